@@ -1,0 +1,1 @@
+"""The film: script, speech, tracks, framings, edit, timeline, segments. Pure; `pipeline.media` holds the hands."""

@@ -1,0 +1,117 @@
+"""What can go wrong, named for the fact. Missing things are not errors: they become slates and warnings.
+
+A message says what was wanted, what was found, and where; `todo` says what to do about it.
+"""
+
+from dataclasses import dataclass
+
+
+class PipelineError(Exception):
+    """Something that stops a draft. `code` is shared by the command line, the API and the pages."""
+
+    code = "error"
+    exit_status = 1
+
+    def __init__(self, message: str, *, todo: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.todo = todo
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.todo}" if self.todo else self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travels between processes whole, `todo` included."""
+        return (_again, (type(self), self.__dict__))
+
+
+def _again(kind: type[PipelineError], state: dict[str, object]) -> PipelineError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    error.args = (state.get("message", ""),)
+    return error
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a text file. `line` and `column` count from 1; 0 means the whole file."""
+
+    line: int
+    column: int
+    message: str
+    file: str = ""
+    todo: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        hint = f"; {self.todo}" if self.todo else ""
+        return f"{place}: {self.message}{hint}"
+
+
+class ScriptError(PipelineError):
+    """A script cannot be read as written. Holds every problem of the file, in reading order."""
+
+    code = "script"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class PresetError(PipelineError):
+    """A style, framing or encode preset is wrong or unknown."""
+
+    code = "preset"
+
+
+class UnreadableMedia(PipelineError):
+    """A media file cannot be used. `name` is the file, `why` one sentence, `todo` what to do."""
+
+    code = "unreadable-media"
+
+    def __init__(self, name: str, why: str, *, todo: str = "") -> None:
+        super().__init__(f"{name}: {why}", todo=todo)
+        self.name = name
+        self.why = why
+
+
+class FfmpegFailed(PipelineError):
+    """ffmpeg ended with an error. Holds the command to paste and the tail of what it said."""
+
+    code = "ffmpeg"
+
+    def __init__(self, what: str, command: str, tail: str) -> None:
+        super().__init__(f"{what}: ffmpeg failed\n{tail.rstrip()}", todo=f"the command was: {command}")
+        self.command = command
+        self.tail = tail
+
+
+class WrongPicture(PipelineError):
+    """A rendered piece is not what was asked for (length, first packet, parameters); it is refused, not kept."""
+
+    code = "wrong-picture"
+
+
+class NotFound(PipelineError):
+    """A file, folder, model or object that was named is not there."""
+
+    code = "not-found"
+
+
+class NothingToDraft(PipelineError):
+    """The folder holds no script, or the script says nothing."""
+
+    code = "nothing-to-draft"
+    exit_status = 3
+
+
+class StorageUnavailable(PipelineError):
+    """The disk or object store cannot be written or read now (full, no permission, gone)."""
+
+    code = "storage"
+
+
+class BadTimeline(PipelineError):
+    """A timeline breaks its own rules (a gap, a span outside its take): a fault of Rushes, found before rendering."""
+
+    code = "timeline"

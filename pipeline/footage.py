@@ -1,0 +1,134 @@
+"""What there is to cut from: media files as probed, rushes as conformed, assets as normalised."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from pipeline.geometry import Box, Size
+from pipeline.values import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Colour as tagged in the file: code points of ITU-T H.273 (2 = unknown), depth in bits."""
+
+    primaries: int = 2
+    transfer: int = 2
+    matrix: int = 2
+    full_range: bool = False
+    depth: int = 8
+
+    @property
+    def hdr(self) -> bool:
+        """True for PQ (16) and HLG (18) transfers, which must be tone-mapped."""
+        return self.transfer in {16, 18}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media file as probed; nothing in it depends on where the file lies.
+
+    `size` is the stored picture, in stored pixels, None for sound alone. `upright` is what people see: rotated,
+    pixels made square. `frames` is the count of pictures in the file; for variable rate, `rate` is the mean.
+    """
+
+    name: str
+    digest: Key
+    kind: Literal["video", "still", "sound"]
+    container: str
+    size: Size | None = None
+    upright: Size | None = None
+    rate: Fraction | None = None
+    frames: int = 0
+    variable: bool = False
+    start: Fraction = Fraction(0)
+    duration: Fraction = Fraction(0)
+    video_codec: str = ""
+    pixel_format: str = ""
+    colour: Colour = Colour()
+    alpha: bool = False
+    interlaced: bool = False
+    rotation: int = 0
+    mirrored: bool = False
+    timecode: str | None = None
+    audio_codec: str = ""
+    sample_rate: int = 0
+    channels: int = 0
+    samples: int = 0
+    sound_start: Fraction = Fraction(0)
+    seekable: bool = True
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def has_sound(self) -> bool:
+        """True when there is at least one sample of sound."""
+        return self.sample_rate > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """A camera file conformed to the timeline's rate: upright, square pixels, SDR; a frame number is a time.
+
+    `key` names the conformed objects (see `Conformed` names in storage keys). `samples` of sound at 48 kHz always
+    last exactly as long as the picture: silence where the camera recorded none.
+    """
+
+    name: str
+    digest: Key
+    key: Key
+    rate: Fraction
+    frames: int
+    size: Size
+    silent: bool
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something attached to a script that is not a rush, normalised.
+
+    `key` names the normalised object. `size` is the picture as made; `box` the part of it that is ever visible
+    (the normalised object holds only that). `frames` at the timeline's rate; a still has 1 and holds for ever.
+    """
+
+    name: str
+    digest: Key
+    kind: Literal["moving", "still", "sound"]
+    key: Key
+    size: Size | None = None
+    box: Box | None = None
+    frames: int = 1
+    alpha: bool = False
+    samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something people should know, for `warnings` of the report. `line` is a line's id, or empty."""
+
+    code: str
+    message: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """All a script can be cut from. `assets` by the reference as written in the script; what is absent is missing."""
+
+    rate: Fraction
+    rushes: tuple[Rush, ...] = ()
+    assets: tuple[tuple[str, Asset], ...] = ()
+    recorders: tuple[tuple[str, Asset], ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def asset(self, reference: str) -> Asset | None:
+        """The asset that the script calls `reference`, or None when it is missing."""
+        return dict(self.assets).get(reference)
+
+    def rush(self, name: str) -> Rush:
+        """The rush of that file name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {rush.name: rush for rush in self.rushes}[name]

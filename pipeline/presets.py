@@ -1,0 +1,224 @@
+"""Presets as values: a style is a framing ladder, a rhythm, a way of seeing and hearing, a brand, an encode profile.
+
+The numbers and their sources stand in `presets/*.toml`; this reads that text (`pipeline.media.shelf` opens the files).
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pipeline.errors import PresetError
+from pipeline.geometry import Size
+from pipeline.values import BadValue, Key, digest, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class FramingRule:
+    """One rung of the ladder. `lower` is where the frame cuts the body, in head heights below the crown.
+
+    `headroom` (least, most) is the air above the crown as a share of the frame's height. `lower` 0: the whole picture.
+    """
+
+    id: str
+    fr: tuple[str, ...]
+    en: tuple[str, ...]
+    short_fr: str
+    short_en: str
+    lower: Fraction
+    headroom: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Framings:
+    """The ladder, widest first, with the rules for every framing. Shares are of the frame's width or height."""
+
+    framing: tuple[FramingRule, ...]
+    eye_line: Fraction
+    density_free: Fraction
+    density_warned: Fraction
+    density_allowed: Fraction
+    side_head: tuple[Fraction, Fraction]
+    face_margin: Fraction
+    face_grown: Fraction
+    still_range: Fraction
+    ease_range: Fraction
+    speed_most: Fraction
+    zoom_rate_most: Fraction
+    half_seen: Fraction
+
+    def named(self, name: str) -> str | None:
+        """The id of the framing that people call `name` (any alias, any case), or None."""
+        wanted = name.casefold().strip()
+        for rule in self.framing:
+            if wanted in {alias.casefold() for alias in (rule.id, *rule.fr, *rule.en, rule.short_fr, rule.short_en)}:
+                return rule.id
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """Every alias there is, for suggestions."""
+        return tuple(alias for rule in self.framing for alias in (rule.id, *rule.en, *rule.fr))
+
+    def rank(self, framing: str) -> int:
+        """Its place on the ladder, 0 widest; sides do not count."""
+        return [rule.id for rule in self.framing].index(framing.removesuffix("-left").removesuffix("-right"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """How footage is watched. Rates in samples a second, sizes in pixels, scores in thousandths."""
+
+    rate: int
+    width: int
+    score_least: int
+    linked_overlap: Fraction
+    lost_interpolated: Fraction
+    lost_held: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How speech is matched to the script. Ratios 0 to 1; durations in seconds."""
+
+    full: Fraction
+    partial: Fraction
+    syllables_a_second_fr: Fraction
+    syllables_a_second_en: Fraction
+    pause_comma: Fraction
+    pause_sentence: Fraction
+    pause_line: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How it is cut. Durations in seconds; costs have no unit: only their ratios matter."""
+
+    shot_least: Fraction
+    shot_long: Fraction
+    shot_longest: Fraction
+    first_shot_least: Fraction
+    overlap_free: Fraction
+    overlap_most: Fraction
+    join_ratio: Fraction
+    zoom_apart: Fraction
+    pause_inside: Fraction
+    pause_sentence: Fraction
+    pause_scene: Fraction
+    lead: Fraction
+    trail: Fraction
+    head: Fraction
+    tail: Fraction
+    cost_cut: Fraction
+    cost_want: Fraction
+    cost_short: Fraction
+    cost_long: Fraction
+    cost_repeat: Fraction
+    cost_density: Fraction
+    prefers: tuple[str, ...]
+    opens: tuple[str, ...]
+    emphasis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels."""
+
+    integrated: Fraction
+    true_peak: Fraction
+    crossfade: Fraction
+    music: Fraction
+    duck: Fraction
+    music_fade: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """An encode profile of x264 and AAC. `threads` is part of every key: another count changes bytes."""
+
+    name: str
+    preset: str
+    crf: int
+    threads: int
+    level: str
+    pixel_format: str
+    gop_seconds: Fraction
+    audio_bitrate: int
+    x264: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How cards look. Colours `#rrggbb`; lengths as shares of the picture's height; durations in seconds."""
+
+    name: str
+    font: str
+    font_bold: str
+    font_mono: str
+    ground: str
+    ink: str
+    quiet: str
+    mark: str
+    title_seconds: Fraction
+    band_seconds: Fraction
+    text_seconds: Fraction
+    asset_seconds: Fraction
+    safe: Fraction
+    caption_band: Fraction
+    corner_width: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style, whole: everything that decides how a script is cut, and nothing about one script."""
+
+    name: str
+    size: Size
+    framings: Framings
+    seeing: Seeing
+    hearing: Hearing
+    rhythm: Rhythm
+    loudness: Loudness
+    encode: Encode
+    brand: Brand
+    fonts: Key
+    rate: Fraction | None = None
+
+    @property
+    def brand_key(self) -> Key:
+        """Names the look of its cards: brand and font files."""
+        return digest({"brand": digest(self.brand), "fonts": self.fonts})
+
+
+def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
+    """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
+
+    Raises:
+        PresetError: no such style, or a field that is missing, unknown or of the wrong kind.
+    """
+    path = f"styles/{name}.toml"
+    if path not in texts:
+        known = sorted(key.removeprefix("styles/").removesuffix(".toml") for key in texts if key.startswith("styles/"))
+        near = difflib.get_close_matches(name, known, 1)
+        message = f"unknown style {name!r}; styles are {', '.join(known)}"
+        raise PresetError(message, todo=f"did you mean {near[0]!r}?" if near else "")
+    data = _table(path, texts[path])
+    parts = {
+        "framings": _table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
+        "encode": _table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
+        "brand": _table("brand", texts.get(f"brand/{data.get('brand')}.toml", "")),
+    }
+    try:
+        return from_json(Style, {**data, **parts, "name": name, "fonts": fonts})
+    except BadValue as error:
+        message = f"presets/{path}: {error}"
+        raise PresetError(message) from error
+
+
+def _table(path: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"presets/{path}: {error}"
+        raise PresetError(message) from error

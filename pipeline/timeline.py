@@ -1,0 +1,239 @@
+"""The whole edit as a value: clips, overlays, sound, cards. Nothing here is rendered."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from pipeline.footage import Remark
+from pipeline.geometry import Box, Size
+from pipeline.spans import SAMPLE_RATE, Span, sample_at
+from pipeline.values import Key, digest, one_of
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A camera that does not move: one box of the conformed picture, even in origin and size."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """A box at one frame, counted from the first frame of the rush."""
+
+    frame: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A camera that moves through its knots (at least two, in order); before the first and after the last it rests.
+
+    `smooth` eases in and out between two knots; `linear` goes straight from each knot to the next.
+    """
+
+    knots: tuple[Knot, ...]
+    ease: Literal["smooth", "linear"] = "smooth"
+
+
+Path = Locked | Moving
+one_of(Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """The picture of a clip that was filmed. `span` in frames of the rush; `size` of the conformed picture.
+
+    `framing` is the framing's id with its side (`medium-left`); `density` is source px per output px, thousandths.
+    """
+
+    rush: str
+    key: Key
+    span: Span
+    size: Size
+    framing: str
+    path: Path
+    density: int
+    take: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain ground, `#rrggbb`, for cards that fill the frame."""
+
+    colour: str
+    kind: Literal["title", "slate"] = "slate"
+
+
+Picture = Filmed | Plain
+one_of(Picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A script word as said (or as it will be, on a slate): its line, its index there, its frames within the clip."""
+
+    line: str
+    word: int
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for a cut: a code (see `presets/words`) and what fills it in (`"take 2 → take 3"`)."""
+
+    code: Literal[
+        "first", "scene", "sentence-end", "pause", "phrase", "cue", "emphasis", "take-join", "speech-removed", "longest",
+        "graphic", "title", "slate", "after-slate", "after-title", "hold",
+    ]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One stretch of picture between two cuts. Its place is the sum of the clips before it.
+
+    `words` are the script words it carries, spans relative to its first frame. `why`: why it was cut here.
+    `joins`: True where time jumps against the clip before (another take, or speech or pause removed).
+    """
+
+    picture: Picture
+    frames: int
+    line: str = ""
+    words: tuple[Spoken, ...] = ()
+    why: tuple[Why, ...] = ()
+    joins: bool = False
+
+    def __post_init__(self) -> None:
+        if self.frames < 1:
+            message = f"a clip lasts at least one frame, found {self.frames}"
+            raise ValueError(message)
+        if isinstance(self.picture, Filmed) and self.picture.span.frames != self.frames:
+            message = f"a clip shows its span at its own speed: {self.picture.span} in {self.frames} frames"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something composed from words in the style's brand: title, name band, key words, slate.
+
+    `size` is the whole output picture; `frames` its length; `fields` fill the template. `brand` is the digest of the
+    brand preset and fonts, so that a change of brand makes another card.
+    """
+
+    template: Literal["title", "lower-third", "text", "slate-take", "slate-asset"]
+    fields: tuple[tuple[str, str], ...]
+    frames: int
+    size: Size
+    rate: Fraction
+    language: str
+    brand: Key
+
+    @property
+    def key(self) -> Key:
+        """Names the composed clip."""
+        return digest(self)
+
+    def field(self, name: str) -> str:
+        """The text of that field, empty when absent."""
+        return dict(self.fields).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """An asset or card laid over the picture.
+
+    `at` in timeline frames; `offset` is the source frame shown first; `box` is where the whole picture of the source,
+    as made, lands in output pixels (it may reach outside). `frames` is the source's length (1: a still).
+    `after`: what shows when the source is over before `at` is.
+    """
+
+    key: Key
+    name: str
+    kind: Literal["asset", "card"]
+    at: Span
+    box: Box
+    frames: int
+    offset: int = 0
+    after: Literal["hold", "gone"] = "hold"
+    fade: int = 0
+    place: Literal["over", "beside", "full", "corner"] = "over"
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundClip:
+    """A stretch of sound. `source` and `at` count samples at 48 kHz: `[start, stop)` of the source, and its place.
+
+    `key` is the rush's or the asset's. `gain` in hundredths of a decibel; `fade_in`, `fade_out` in samples. Voice clips
+    abut; the mixer crossfades them with equal power over `Loudness.crossfade`.
+    """
+
+    kind: Literal["voice", "music", "effect"]
+    key: Key
+    source: Span
+    at: int
+    gain: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+    loop: bool = False
+
+    @property
+    def stop(self) -> int:
+        """The first sample of the timeline after it."""
+        return self.at + self.source.frames
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A scene's place: its title and first frame."""
+
+    title: str
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """What stands in for something missing. `kind` `take`: no take says this line; `asset`: the asset is missing."""
+
+    line: str
+    kind: Literal["take", "asset"]
+    what: str
+    frames: int
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The edit. Clips tile `[0, frames)`; overlays are in order of stacking, later ones on top."""
+
+    rate: Fraction
+    size: Size
+    language: str
+    clips: tuple[Clip, ...]
+    overlays: tuple[Overlay, ...] = ()
+    sounds: tuple[SoundClip, ...] = ()
+    cards: tuple[Card, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    slates: tuple[Slate, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """Its length in frames."""
+        return sum(clip.frames for clip in self.clips)
+
+    @property
+    def samples(self) -> int:
+        """Its length in samples at 48 kHz."""
+        return sample_at(self.frames, self.rate, SAMPLE_RATE)
+
+    def spans(self) -> tuple[Span, ...]:
+        """Where each clip stands, in timeline frames, in the order of `clips`."""
+        out: list[Span] = []
+        at = 0
+        for clip in self.clips:
+            out.append(Span(at, at + clip.frames))
+            at += clip.frames
+        return tuple(out)

@@ -1,0 +1,90 @@
+"""Values to JSON and back, and the digest that names everything made.
+
+Every value of the pipeline is a frozen dataclass of integers, strings, fractions, tuples and other values.
+`as_json` and `from_json` are inverse. A member of a `one_of` union carries the name of its class in `"is"`.
+"""
+
+import hashlib
+import json
+from fractions import Fraction
+from functools import cache
+from typing import Any, NewType, TypeVar
+
+from cattrs import Converter
+from cattrs.errors import BaseValidationError
+from cattrs.strategies import configure_tagged_union
+
+from pipeline.errors import PipelineError
+
+Key = NewType("Key", str)
+"""The name of something made: sha256 in lower-case hex of the canonical JSON of what made it."""
+
+FORMAT = 1
+"""Version of the JSON that holds values; raised when a field changes its meaning."""
+
+T = TypeVar("T")
+
+
+class BadValue(PipelineError):
+    """JSON that is not the value it should be."""
+
+    code = "value"
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(Fraction, _fraction_text)
+    converter.register_structure_hook(Fraction, _fraction)
+    return converter
+
+
+def _fraction_text(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _fraction(value: Any, _: type[Fraction]) -> Fraction:
+    return Fraction(str(value))
+
+
+def one_of(union: Any) -> None:
+    """Declares a union of dataclasses: each member is written with its class name in `"is"`.
+
+    Called once, beside the union's definition.
+    """
+    configure_tagged_union(union, _converter(), tag_name="is")
+
+
+def as_json(value: object) -> Any:
+    """The value as JSON objects, arrays, strings and integers; a fraction is `"25/1"`."""
+    return _converter().unstructure(value)
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """The value of `kind` that `as_json` wrote.
+
+    Raises:
+        BadValue: `data` lacks a field, has one too many, or holds another type.
+    """
+    try:
+        return _converter().structure(data, kind)
+    except (BaseValidationError, ValueError, TypeError, KeyError, ZeroDivisionError) as error:
+        message = f"wanted {kind.__name__} in JSON, found something else: {_causes(error)}"
+        raise BadValue(message) from error
+
+
+def _causes(error: BaseException) -> str:
+    if isinstance(error, BaseValidationError):
+        return "; ".join(_causes(inner) for inner in error.exceptions)
+    notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
+    return f"{error}{notes}"
+
+
+def canonical(data: Any) -> bytes:
+    """JSON with sorted keys, no spaces, UTF-8: the same bytes for the same value in every process."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest(value: object) -> Key:
+    """sha256 of the canonical JSON of a value, or of plain JSON data."""
+    return Key(hashlib.sha256(canonical(as_json(value))).hexdigest())

@@ -1,0 +1,1 @@
+"""Where objects and knowledge are kept: the object store and its keys."""

@@ -1,0 +1,1 @@
+"""The front door: the `rushes` command and its settings."""
