@@ -132,3 +132,19 @@ class Footage:
             KeyError: there is none.
         """
         return {rush.name: rush for rush in self.rushes}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normalised overlay as stored beside its picture, in `normal.json`.
+
+    `size` is the whole picture as made; `box` the part that is ever visible, even in origin and size: the stored
+    picture holds only that. A still is `picture.png` (RGBA, straight alpha). A moving one is `picture.mp4` at the
+    timeline's rate: with `alpha`, the colour stands above its alpha (grey) in one picture of twice the height.
+    """
+
+    size: Size
+    box: Box
+    frames: int
+    alpha: bool
+    still: bool

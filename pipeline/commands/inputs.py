@@ -1,0 +1,21 @@
+"""Opening files in ffmpeg safely, and turning a graph into arguments."""
+
+import ffmpeg
+
+
+def opened(path: str, **options: object) -> ffmpeg.Stream:
+    """An ffmpeg input that can read this file and nothing else: no network, no playlist that points elsewhere.
+
+    `options` stand before `-i`, as in ffmpeg-python.
+    """
+    return ffmpeg.input(path, protocol_whitelist="file,pipe", **options)
+
+
+def lavfi(graph: str, **options: object) -> ffmpeg.Stream:
+    """A generated source such as `color=black:size=1920x1080`."""
+    return ffmpeg.input(graph, format="lavfi", **options)
+
+
+def arguments(output: ffmpeg.Stream) -> list[str]:
+    """The arguments of the whole graph, program name not included."""
+    return ffmpeg.get_args(output)

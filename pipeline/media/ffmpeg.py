@@ -1,0 +1,134 @@
+"""The one place where ffmpeg is run."""
+
+import contextlib
+import ctypes
+import hashlib
+import logging
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from pipeline.errors import FfmpegFailed, NotFound, StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+NEEDED_ENCODERS = ("libx264", "aac", "flac", "mjpeg", "pcm_s16le")
+NEEDED_FILTERS = ("alphamerge", "bwdif", "ebur128", "loudnorm", "overlay", "perspective", "sidechaincompress", "zscale")
+TAIL_LINES = 12
+TOO_FULL = ("No space left on device", "Disk quota exceeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Ffmpeg:
+    """An ffmpeg that was found and checked. `build` names it in every key: another build gives other pixels."""
+
+    path: str
+    build: str
+
+
+@cache
+def found(override: str | None = None) -> Ffmpeg:
+    """The ffmpeg to use: `override` (from `RUSHES_FFMPEG`) or the one that imageio-ffmpeg brings.
+
+    Raises:
+        NotFound: it is not there, does not run, or lacks an encoder or filter that drafts need.
+    """
+    path = override or imageio_ffmpeg.get_ffmpeg_exe()
+    todo = "set RUSHES_FFMPEG to a full ffmpeg 6 or later, or unset it to use the one that comes with Rushes"
+    executable = shutil.which(path)
+    if executable is None:
+        raise NotFound(f"wanted ffmpeg, found no program at {path}", todo=todo)
+    try:
+        version = _said(executable, "-version").splitlines()[0]
+        encoders, filters = _said(executable, "-encoders"), _said(executable, "-filters")
+    except (OSError, subprocess.SubprocessError, IndexError) as error:
+        raise NotFound(f"{executable} does not run as ffmpeg: {error}", todo=todo) from error
+    lacking = [name for name in NEEDED_ENCODERS if f" {name} " not in encoders]
+    lacking += [name for name in NEEDED_FILTERS if f" {name} " not in filters]
+    if lacking:
+        raise NotFound(f"{executable} ({version}) lacks {', '.join(lacking)}", todo=todo)
+    return Ffmpeg(executable, hashlib.sha256(version.encode()).hexdigest()[:16])
+
+
+def _said(executable: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [executable, "-hide_banner", *arguments], capture_output=True, check=True, timeout=60, stdin=subprocess.DEVNULL
+    )
+    return done.stdout.decode(errors="replace")
+
+
+def run(  # noqa: C901
+    ffmpeg: Ffmpeg,
+    arguments: Sequence[str],
+    *,
+    what: str,
+    progress: Callable[[int], None] | None = None,
+    folder: Path | None = None,
+) -> str:
+    """Runs ffmpeg to its end and gives what it said on stderr (the last 2,000 lines).
+
+    `arguments` are those of `pipeline.commands`, outputs included. `progress` is told the count of frames written, a
+    few times a second. `what` says in the user's words what was being made. ffmpeg never outlives this process.
+
+    Raises:
+        FfmpegFailed: it ended with an error; the tail of stderr is in the message.
+        StorageUnavailable: the disk is full.
+    """
+    command = [ffmpeg.path, "-nostdin", "-hide_banner", "-y", "-progress", "pipe:1", *arguments]
+    log.debug("%s: %s", what, shlex.join(command))
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+    )
+    said: list[str] = []
+
+    def listen() -> None:
+        for raw in process.stderr or ():
+            said.append(raw.decode(errors="replace").rstrip())
+            del said[:-2000]
+
+    reader = threading.Thread(target=listen, daemon=True)
+    reader.start()
+    try:
+        for raw in process.stdout or ():
+            if progress is not None and raw.startswith(b"frame="):
+                with contextlib.suppress(ValueError):
+                    progress(int(raw[6:]))
+        status = process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        reader.join(timeout=5)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+    if status != 0:
+        tail = "\n".join(said[-TAIL_LINES:])
+        if any(sign in line for sign in TOO_FULL for line in said[-50:]):
+            raise StorageUnavailable(f"{what}: the disk is full", todo="free some space and run the same command again")
+        raise FfmpegFailed(what, shlex.join(command), tail)
+    return "\n".join(said)
+
+
+def _die_with_parent() -> None:
+    """PR_SET_PDEATHSIG (prctl(2)): the kernel kills ffmpeg when the process that started it dies, however it dies."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(1, signal.SIGKILL)
+    if os.getppid() == 1:
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""Data: framings, styles, encode profiles, brand, words, models. No code."""

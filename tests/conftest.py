@@ -1,0 +1,44 @@
+"""What every test may ask for: real footage, a checked ffmpeg, the style of a course."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.media import shelf
+from pipeline.media.ffmpeg import Ffmpeg, found
+from pipeline.presets import Style
+
+ROOT = Path(__file__).parent.parent
+
+
+def footage_folder() -> Path:
+    """Where real footage lies, whether or not it is there."""
+    return Path(os.environ.get("RUSHES_FOOTAGE", ROOT.parent / "shared" / "footage"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says plainly which tests cannot run here, and why."""
+    if footage_folder().is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("footage"):
+            item.add_marker(pytest.mark.skip(reason=f"no real footage at {footage_folder()}"))
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """The folder of real footage; mark such a test with `footage`."""
+    return footage_folder()
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> Ffmpeg:
+    """The ffmpeg that drafts use."""
+    return found(os.environ.get("RUSHES_FFMPEG"))
+
+
+@pytest.fixture(scope="session")
+def course() -> Style:
+    """The style of a course, from the presets."""
+    return shelf.style("course")
