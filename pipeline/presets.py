@@ -203,11 +203,11 @@ def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
         near = difflib.get_close_matches(name, known, 1)
         message = f"unknown style {name!r}; styles are {', '.join(known)}"
         raise PresetError(message, todo=f"did you mean {near[0]!r}?" if near else "")
-    data = _table(path, texts[path])
+    data = table(path, texts[path])
     parts = {
-        "framings": _table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
-        "encode": _table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
-        "brand": _table("brand", texts.get(f"brand/{data.get('brand')}.toml", "")),
+        "framings": table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
+        "encode": table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
+        "brand": table("brand", texts.get(f"brand/{data.get('brand')}.toml", "")),
     }
     try:
         return from_json(Style, {**data, **parts, "name": name, "fonts": fonts})
@@ -216,7 +216,12 @@ def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
         raise PresetError(message) from error
 
 
-def _table(path: str, text: str) -> dict[str, Any]:
+def table(path: str, text: str) -> dict[str, Any]:
+    """A preset file as tables; its path is for the error.
+
+    Raises:
+        PresetError: it is not TOML.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,81 @@
+"""Opens what ships with Rushes in `presets/`: styles, framings, words, fonts, models."""
+
+import hashlib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from pipeline import presets
+from pipeline.errors import NotFound
+from pipeline.presets import Framings, Style
+from pipeline.values import Key, from_json
+from pipeline.words import Words, words
+
+
+def folder() -> Path:
+    """The folder of the presets."""
+    return Path(str(resources.files("presets")))
+
+
+@cache
+def _texts() -> dict[str, str]:
+    root = folder()
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.rglob("*.toml"))}
+
+
+@cache
+def style(name: str = "course") -> Style:
+    """The style of that name.
+
+    Raises:
+        PresetError: there is no such style, or it is wrong.
+    """
+    return presets.style(name, _texts(), _fonts_key())
+
+
+@cache
+def framings() -> Framings:
+    """The ladder of framings as shipped, for reading scripts."""
+    return from_json(Framings, presets.table("framings.toml", _texts()["framings.toml"]))
+
+
+@cache
+def said_in(language: str) -> Words:
+    """What Rushes says in that language (`fr-CA` is `fr`); English when there is no such file."""
+    short = language.split("-")[0].casefold()
+    short = short if f"words/{short}.toml" in _texts() else "en"
+    return words(short, _texts()[f"words/{short}.toml"])
+
+
+def font(name: str) -> Path:
+    """The file of a shipped font.
+
+    Raises:
+        NotFound: no such font ships with Rushes.
+    """
+    path = folder() / "brand" / "fonts" / name
+    if not path.is_file():
+        raise NotFound(f"no font {name} in presets/brand/fonts")
+    return path
+
+
+@cache
+def _fonts_key() -> Key:
+    whole = hashlib.sha256()
+    for path in sorted((folder() / "brand" / "fonts").glob("*.ttf")):
+        whole.update(path.name.encode() + b"\0" + path.read_bytes())
+    return Key(whole.hexdigest())
+
+
+def model(name: str, sha256: str) -> Path:
+    """A shipped model file, its hash checked.
+
+    Raises:
+        NotFound: it is absent or is not the file it should be.
+    """
+    path = folder() / "models" / name
+    if not path.is_file():
+        raise NotFound(f"the model presets/models/{name} is not there", todo="install Rushes again")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise NotFound(f"presets/models/{name} is not the file it should be (sha256 differs)", todo="install Rushes again")
+    return path
