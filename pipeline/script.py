@@ -86,6 +86,11 @@ class Cue:
     gain: Fraction | None = None
     until: tuple[LineId, int] | None = None
 
+    @property
+    def asset(self) -> str:
+        """How the footage is asked for its asset: the reference as written, with its version if it has one."""
+        return self.reference if self.version is None else f"{self.reference}@v{self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -169,5 +174,5 @@ class Script:
         for line in self.lines:
             for cue in line.cues:
                 if cue.name in {"show", "music", "sound"}:
-                    seen.setdefault(cue.reference, cue.name)
+                    seen.setdefault(cue.asset, cue.name)
         return tuple(seen.items())

@@ -4,14 +4,14 @@ from typing import Literal
 
 from pipeline.values import Key
 
-Kind = Literal["conformed", "watched", "heard", "overlay", "card", "segment", "sound", "media"]
-"""What is derived: see `derived`."""
+Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "segment", "mix"]
+"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a segment; a draft's sound."""
 
 
-def derived(kind: Kind, key: Key, name: str = "") -> str:
-    """The name of a derived object: `derived/<kind>/<first two of key>/<key>[/<name>]`.
+def derived(kind: Kind, key: Key) -> str:
+    """The name of a derived object: `derived/<kind>/<first two of key>/<key>`.
 
-    >>> derived("segment", Key("ab12"), "picture.mp4")
-    'derived/segment/ab/ab12/picture.mp4'
+    >>> derived("segment", Key("ab12"))
+    'derived/segment/ab/ab12'
     """
-    return "/".join(part for part in ("derived", kind, key[:2], key, name) if part)
+    return f"derived/{kind}/{key[:2]}/{key}"

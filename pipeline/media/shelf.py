@@ -47,6 +47,11 @@ def said_in(language: str) -> Words:
     return words(short, _texts()[f"words/{short}.toml"])
 
 
+def page(name: str) -> str:
+    """The text of a page template."""
+    return (folder() / "pages" / name).read_text("utf-8")
+
+
 def font(name: str) -> Path:
     """The file of a shipped font.
 

@@ -1,0 +1,50 @@
+"""Settings, read once from the environment, here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What people may set.
+
+    - `RUSHES_FFMPEG`: another ffmpeg than the one that comes with Rushes
+    - `RUSHES_SPEECH_MODEL`: a folder with a Whisper model in CTranslate2 form; `none` for no model
+    - `RUSHES_WORKERS`: how many pieces are made at once; by default half the cores, for ffmpeg uses two
+    - `RUSHES_LANGUAGE`: `fr` or `en` for what is said on the terminal; by default that of the terminal
+    - `RUSHES_CACHE`: where the joined speech model is kept; by default the user's cache folder
+    """
+
+    ffmpeg: str | None
+    speech_model: Path | None
+    no_speech_model: bool
+    workers: int
+    language: str
+    cache: Path
+
+
+def settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment such as `os.environ`.
+
+    Raises:
+        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1.
+    """
+    model = environment.get("RUSHES_SPEECH_MODEL", "")
+    workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
+    if not workers.isdecimal() or int(workers) < 1:
+        raise PipelineError(f"RUSHES_WORKERS: wanted a whole number of at least 1, found {workers!r}")
+    spoken = environment.get("RUSHES_LANGUAGE") or environment.get("LC_ALL") or environment.get("LANG") or "en"
+    cache = environment.get("RUSHES_CACHE") or environment.get("XDG_CACHE_HOME", "")
+    home = Path(cache) if cache else Path.home() / ".cache"
+    return Settings(
+        ffmpeg=environment.get("RUSHES_FFMPEG") or None,
+        speech_model=Path(model) if model and model != "none" else None,
+        no_speech_model=model == "none",
+        workers=int(workers),
+        language="fr" if spoken.casefold().startswith("fr") else "en",
+        cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
+    )

@@ -1,0 +1,152 @@
+"""A video's folder: its script, its rushes, its motion design and sounds, as people keep them."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import NothingToDraft, NotFound, PipelineError, UnreadableMedia
+from pipeline.footage import Media
+from pipeline.media import overlays
+from pipeline.media.probe import probe
+from pipeline.values import FORMAT, as_json, from_json
+from storage.objects import storage_error
+
+RUSHES, MOTION, AUDIO, DRAFTS, HIDDEN = "rushes", "motion", "audio", "drafts", ".rushes"
+NOT_MEDIA = {".txt", ".md", ".json", ".xml", ".mhl", ".pdf", ".log", ".lrf", ".thm", ".ini", ".db", ".srt", ".vtt"}
+"""Files that cameras, systems and people leave beside media; they are passed over without a word."""
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Orders names as people do: `take 2` before `take 10`."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFolder:
+    """The folder of one video."""
+
+    root: Path
+
+    @property
+    def hidden(self) -> Path:
+        """Where Rushes keeps what it makes."""
+        return self.root / HIDDEN
+
+    def script(self) -> Path:
+        """The one script in it.
+
+        Raises:
+            NotFound: there is no such folder.
+            NothingToDraft: it holds no script.
+            PipelineError: it holds several.
+        """
+        todo = "put a script.md in it: what is said, in Markdown"
+        if not self.root.exists():
+            raise NotFound(f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it")
+        if not self.root.is_dir():
+            raise NotFound(f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead")
+        try:
+            names = sorted(path.name for path in self.root.iterdir() if _is_script(path))
+        except OSError as error:
+            raise storage_error(error, self.root) from error
+        scripts = [name for name in names if name.casefold() == "script.md"] or names
+        if not scripts:
+            raise NothingToDraft(f"{self.root}: no script found", todo=todo)
+        if len(scripts) > 1:
+            raise PipelineError(
+                f"{self.root}: wanted one script, found {len(scripts)}: {', '.join(scripts)}",
+                todo="keep one, or name the one to use script.md",
+            )
+        return self.root / scripts[0]
+
+    def files(self, folder: str) -> dict[str, Path]:
+        """Media files below one of its folders, by path relative to it, in natural order.
+
+        A folder of numbered pictures in `motion/` is one thing: a sequence.
+        """
+        top = self.root / folder
+        found: dict[str, Path] = {}
+        for place, folders, names in os.walk(top):
+            folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
+            here = Path(place)
+            if folder == MOTION and here != top and overlays.is_sequence(here):
+                found[here.relative_to(top).as_posix()] = here
+                folders.clear()
+                continue
+            for name in sorted(names, key=natural):
+                if not name.startswith(".") and Path(name).suffix.casefold() not in NOT_MEDIA:
+                    found[(here / name).relative_to(top).as_posix()] = here / name
+        return found
+
+
+def _is_script(path: Path) -> bool:
+    return path.suffix.casefold() == ".md" and path.is_file() and path.stem.casefold() not in {"readme", "licence", "license"}
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a file turned out to be: media, or why it cannot be used."""
+
+    name: str
+    path: Path
+    media: Media | None = None
+    error: UnreadableMedia | None = None
+
+
+class Index:
+    """What files were found to be, kept between runs so that nothing is hashed twice.
+
+    A file is known by path, size, change time and inode; any other is probed again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, object] = {}
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            self._known = data["files"] if data["format"] == FORMAT else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            self._known = {}
+
+    def probed(self, files: Iterable[tuple[str, Path]], show: Callable[[int], None]) -> list[Probed]:
+        """Each file probed, in order; `show` is told how many are done."""
+        out: list[Probed] = []
+        for count, (name, path) in enumerate(files, 1):
+            out.append(self._one(name, path))
+            show(count)
+        return out
+
+    def _one(self, name: str, path: Path) -> Probed:
+        try:
+            stamp = _stamp(path)
+            known = self._known.get(stamp)
+            media = from_json(Media, known) if known is not None else None
+        except (OSError, PipelineError):
+            stamp, media = "", None
+        if media is None:
+            try:
+                media = overlays.probe_sequence(path) if path.is_dir() else probe(path)
+            except UnreadableMedia as error:
+                return Probed(name, path, error=error)
+            self._known[stamp] = as_json(media)
+        return Probed(name, path, media)
+
+    def keep(self) -> None:
+        """Writes the index; a lost one costs time only, so a failure here is no error."""
+        scratch = self._path.with_suffix(f".{os.getpid()}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            scratch.write_text(json.dumps({"format": FORMAT, "files": self._known}), "utf-8")
+            scratch.replace(self._path)
+        except OSError:
+            scratch.unlink(missing_ok=True)
+
+
+def _stamp(path: Path) -> str:
+    parts = sorted(path.iterdir()) if path.is_dir() else [path]
+    stats = [(part.name, part.stat()) for part in parts]
+    return "|".join([str(path), *(f"{n}:{s.st_size}:{s.st_mtime_ns}:{s.st_ino}" for n, s in stats)])

@@ -1,0 +1,231 @@
+"""The slow pieces of a draft, each: found by key, or done and stored under it. They run in any process.
+
+A piece is a value that can be sent to another process. What it makes is one object of the store: files, and beside
+them `value.json`, the value the draft goes on with.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pipeline.errors import PipelineError
+from pipeline.footage import Media, Normal, Rush
+from pipeline.media import cards, conform, listen, overlays, render, shelf, sound, watch
+from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.model import SpeechModel
+from pipeline.presets import Brand, Seeing, Style
+from pipeline.segments import Segment
+from pipeline.speech import Speech
+from pipeline.timeline import Card, Timeline
+from pipeline.tracks import Watched
+from pipeline.values import FORMAT, Key, as_json, from_json
+from storage.keys import Kind, derived
+from storage.objects import FolderStore, storage_error
+
+Progress = Callable[[int], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Making(ABC, Generic[T]):
+    """One object to be made. Calling it gives its value, made now or before."""
+
+    store: FolderStore
+    key: Key
+
+    @property
+    @abstractmethod
+    def kind(self) -> Kind:
+        """The kind of object."""
+
+    @property
+    @abstractmethod
+    def gives(self) -> type[T]:
+        """The class of its value."""
+
+    @abstractmethod
+    def make(self, folder: Path, progress: Progress) -> T:
+        """Writes the object's files into `folder` and gives its value."""
+
+    @property
+    def name(self) -> str:
+        """The object's name in the store."""
+        return derived(self.kind, self.key)
+
+    def found(self) -> T | None:
+        """Its value when it was made before, else None. An object that cannot be read counts as not made."""
+        if not self.store.has(self.name):
+            return None
+        try:
+            data = json.loads((self.store.path(self.name) / "value.json").read_text("utf-8"))
+            return from_json(self.gives, data["value"]) if data["format"] == FORMAT else None
+        except (OSError, ValueError, KeyError, PipelineError):
+            return None
+
+    def __call__(self, progress: Progress) -> T:
+        """Its value, after making and publishing it if it was not there.
+
+        Raises:
+            StorageUnavailable: the disk is full or may not be written.
+        """
+        there = self.found()
+        if there is not None:
+            return there
+        try:
+            with self.store.scratch() as folder:
+                value = self.make(folder, progress)
+                text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)
+                (folder / "value.json").write_text(text, "utf-8")
+                self.store.publish(folder, self.name)
+        except OSError as error:
+            raise storage_error(error, self.store.root) from error
+        return value
+
+
+@dataclass(frozen=True)
+class Conforming(Making[Rush]):
+    """A rush conformed: mezzanine, proxy, analysis frames, sound."""
+
+    path: Path
+    media: Media
+    rate: Fraction
+    ffmpeg: Ffmpeg
+    kind = "conformed"
+    gives = Rush
+
+    def make(self, folder: Path, progress: Progress) -> Rush:
+        """One decode of the rush, everything from it."""
+        return conform.conform(self.path, self.media, self.rate, folder, self.ffmpeg, progress)
+
+
+@dataclass(frozen=True)
+class Watching(Making[Watched]):
+    """The faces in a rush."""
+
+    rush: Rush
+    seeing: Seeing
+    kind = "watched"
+    gives = Watched
+
+    def make(self, folder: Path, progress: Progress) -> Watched:
+        """Looks at the analysis frames."""
+        del folder
+        return watch.watch(self.store.path(derived("conformed", self.rush.key)), self.rush, self.seeing, progress)
+
+
+@dataclass(frozen=True)
+class Listening(Making[Speech]):
+    """The words in a rush."""
+
+    rush: Rush
+    language: str
+    model: SpeechModel | None
+    kind = "heard"
+    gives = Speech
+
+    def make(self, folder: Path, progress: Progress) -> Speech:
+        """Listens to its voice."""
+        del folder
+        voice = self.store.path(derived("conformed", self.rush.key)) / conform.VOICE
+        return listen.listen(voice, self.rush, self.language, self.model, progress)
+
+
+@dataclass(frozen=True)
+class Normalising(Making[Normal]):
+    """An asset's picture: straight alpha, cut to what is visible, at the timeline's rate."""
+
+    path: Path
+    media: Media
+    rate: Fraction
+    ffmpeg: Ffmpeg
+    kind = "overlay"
+    gives = Normal
+
+    def make(self, folder: Path, progress: Progress) -> Normal:
+        """Decodes the asset with the right decoder and writes its normal form."""
+        return overlays.normalised(self.path, self.media, self.rate, folder, self.ffmpeg, progress)
+
+
+@dataclass(frozen=True)
+class Composing(Making[Normal]):
+    """A card: title, name band, key words, slate."""
+
+    card: Card
+    brand: Brand
+    ffmpeg: Ffmpeg
+    kind = "overlay"
+    gives = Normal
+
+    def make(self, folder: Path, progress: Progress) -> Normal:
+        """Composes it in the brand."""
+        del progress
+        return cards.composed(self.card, self.brand, folder, self.ffmpeg, shelf.said_in(self.card.language))
+
+
+@dataclass(frozen=True)
+class Sounding(Making[int]):
+    """Music, an effect or a recorder's file as 48 kHz PCM; its value is how many samples it has."""
+
+    path: Path
+    media: Media
+    ffmpeg: Ffmpeg
+    kind = "sound"
+    gives = int
+
+    def make(self, folder: Path, progress: Progress) -> int:
+        """Decodes it once."""
+        del progress
+        return sound.decoded(self.path, folder / sound.PCM, self.ffmpeg)
+
+
+@dataclass(frozen=True)
+class Rendering(Making[bool]):
+    """A segment's picture."""
+
+    segment: Segment
+    ffmpeg: Ffmpeg
+    kind = "segment"
+    gives = bool
+
+    def make(self, folder: Path, progress: Progress) -> bool:
+        """One ffmpeg process, checked on write."""
+        del progress
+        base = getattr(self.segment.base, "key", None)
+        paths: dict[Key, str] = {}
+        if base is not None:
+            paths[base] = str(self.store.path(derived("conformed", base)) / conform.MEZZANINE)
+        normals: dict[Key, Normal] = {}
+        for laid in self.segment.overlays:
+            place = self.store.path(derived("overlay", laid.key))
+            data = json.loads((place / "value.json").read_text("utf-8"))
+            normals[laid.key] = from_json(Normal, data["value"])
+            paths[laid.key] = str(place / ("picture.png" if normals[laid.key].still else "picture.mp4"))
+        render.render(self.segment, paths, normals, folder / "picture.mp4", self.ffmpeg)
+        return True
+
+
+@dataclass(frozen=True)
+class Mixing(Making[sound.Mixed]):
+    """The sound of a draft, whole."""
+
+    timeline: Timeline
+    style: Style
+    ffmpeg: Ffmpeg
+    kind = "mix"
+    gives = sound.Mixed
+
+    def make(self, folder: Path, progress: Progress) -> sound.Mixed:
+        """Mixes from PCM and encodes once."""
+        del progress
+        sources: dict[Key, Path] = {}
+        for clip in self.timeline.sounds:
+            kind, file = ("conformed", conform.SOUND) if clip.kind == "voice" else ("sound", sound.PCM)
+            sources[clip.key] = self.store.path(derived(kind, clip.key)) / file
+        bitrate = self.style.encode.audio_bitrate
+        return sound.mixed(
+            self.timeline, self.style.loudness, sources, folder / "sound.m4a", self.ffmpeg, bitrate
+        )

@@ -1,0 +1,81 @@
+"""A draft written whole in a scratch folder, then published under the next number."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.captions import captions, srt, vtt
+from pipeline.draft import Draft, Plan
+from pipeline.media.join import join, poster, stills
+from pipeline.media.sound import Mixed
+from pipeline.values import FORMAT, as_json
+from storage.objects import storage_error
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a draft is joined from: a picture file for each segment, in order, and the sound of the whole."""
+
+    pictures: tuple[Path, ...]
+    sound: Path
+    mixed: Mixed
+
+
+def next_number(drafts: Path) -> int:
+    """One more than the highest draft in the folder."""
+    numbers = [int(path.name) for path in drafts.glob("[0-9][0-9][0-9]*") if path.name.isdecimal()]
+    return max(numbers, default=0) + 1
+
+
+def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
+    """Writes the film and what goes beside it: captions, chapters, timeline, poster.
+
+    Raises:
+        WrongPicture: a piece is not what it should be.
+    """
+    timeline = plan.timeline
+    frames = [piece.frames for piece in plan.segments]
+    film = folder / "draft.mp4"
+    join(parts.pictures, frames, timeline.rate, parts.sound, film, timeline.chapters, plan.script.title, timeline.language)
+    shown = captions(timeline)
+    (folder / "captions.vtt").write_text(vtt(shown, timeline.rate), "utf-8")
+    (folder / "captions.srt").write_text(srt(shown, timeline.rate), "utf-8")
+    _json(folder / "chapters.json", [as_json(chapter) for chapter in timeline.chapters])
+    _json(folder / "timeline.json", {"format": FORMAT, "timeline": as_json(timeline)})
+    poster(film, folder / "poster.jpg", timeline)
+
+
+def write_pages(folder: Path, manifest: dict[str, Any], report: dict[str, Any], page: str) -> None:
+    """Writes the manifest and the report, as data and as a page."""
+    _json(folder / "manifest.json", manifest)
+    _json(folder / "report.json", report)
+    (folder / "report.html").write_text(page, "utf-8")
+
+
+def pictures_of(folder: Path, plan: Plan) -> dict[int, bytes]:
+    """A small JPEG of the middle of each clip, by the clip's first frame."""
+    spans = plan.timeline.spans()
+    wanted = {(span.start + span.stop) // 2: span.start for span in spans}
+    return {wanted[frame]: picture for frame, picture in stills(folder / "draft.mp4", plan.timeline.rate, wanted)}
+
+
+def published(scratch: Path, drafts: Path, number: int, report: dict[str, Any]) -> Draft:
+    """Renames a finished scratch folder to `drafts/<number>`; from then on the draft is there, whole.
+
+    Raises:
+        StorageUnavailable: it cannot be.
+    """
+    place = drafts / f"{number:03d}"
+    try:
+        drafts.mkdir(parents=True, exist_ok=True)
+        scratch.chmod(0o755)
+        os.rename(scratch, place)
+    except OSError as error:
+        raise storage_error(error, place) from error
+    return Draft(number, str(place), report)
+
+
+def _json(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
