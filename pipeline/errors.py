@@ -98,6 +98,13 @@ class NotFound(PipelineError):
     code = "not-found"
 
 
+class WrongFolder(PipelineError):
+    """What was named on the command line is not a video's folder."""
+
+    code = "wrong-folder"
+    exit_status = 2
+
+
 class NothingToDraft(PipelineError):
     """The folder holds no script, or the script says nothing."""
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -73,6 +74,25 @@ class FolderStore:
             if not place.is_dir():
                 raise storage_error(error, place) from error
         return place
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder for one run; the lock goes with the process, however it ends.
+
+        Raises:
+            StorageUnavailable: another run holds it, or it cannot be written.
+        """
+        path = self.root / "lock"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with path.open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield
+        except BlockingIOError as error:
+            todo = "wait until it is done, or end it"
+            raise StorageUnavailable(f"{self.root.parent}: another draft is being made here", todo=todo) from error
+        except OSError as error:
+            raise storage_error(error, path) from error
 
     def swept(self) -> int:
         """Removes what crashed runs left in scratch; how many folders that were."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import NothingToDraft, NotFound, PipelineError, UnreadableMedia
+from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, WrongFolder
 from pipeline.footage import Media
 from pipeline.media import overlays
 from pipeline.media.probe import probe
@@ -40,15 +40,15 @@ class VideoFolder:
         """The one script in it.
 
         Raises:
-            NotFound: there is no such folder.
+            WrongFolder: there is no such folder.
             NothingToDraft: it holds no script.
             PipelineError: it holds several.
         """
         todo = "put a script.md in it: what is said, in Markdown"
         if not self.root.exists():
-            raise NotFound(f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it")
+            raise WrongFolder(f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it")
         if not self.root.is_dir():
-            raise NotFound(f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead")
+            raise WrongFolder(f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead")
         try:
             names = sorted(path.name for path in self.root.iterdir() if _is_script(path))
         except OSError as error:

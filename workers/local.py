@@ -1,9 +1,11 @@
 """The crew on this machine: every piece in a pool of processes, every object in the video's folder."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from pipeline.draft import Draft, Plan
@@ -68,15 +70,21 @@ class LocalCrew:
         self.store = FolderStore(folder.hidden)
         self._listener = listener
         self._pool = Pool(tools.workers, listener, self.times)
+        self._open = contextlib.ExitStack()
         self._counts: dict[str, tuple[int, int]] = {}
 
     def __enter__(self) -> "LocalCrew":
-        self.store.swept()
-        self._pool.__enter__()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self.store.locked())
+            self.store.swept()
+            stack.enter_context(self._pool)
+            self._open = stack.pop_all()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._pool.__exit__(*error)  # type: ignore[arg-type]
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
 
     @property
     def build(self) -> str:
@@ -143,6 +151,10 @@ class LocalCrew:
     def rendered(self, piece: Segment) -> bool:
         """True when that segment was rendered before."""
         return Rendering(self.store, piece.key, piece, self.tools.ffmpeg).found() is not None
+
+    def command(self, piece: Segment) -> list[str]:
+        """The arguments ffmpeg is given for that segment, so that a person can paste them."""
+        return Rendering(self.store, piece.key, piece, self.tools.ffmpeg).command("picture.mp4")
 
     def join(self, plan: Plan, pictures: tuple[Key, ...]) -> Draft:
         """Sound mixed and encoded once, pictures joined by copy, published whole as the next number."""
@@ -225,6 +237,17 @@ class LocalCrew:
         made = iter(self._pool.done(phase, unit, work, reused, reused_units))
         self._counts[phase] = (len(makings), reused)
         return [next(made) if value is None else value for value in found]
+
+
+def found_files(script: Script, folder: VideoFolder) -> dict[str, bool]:
+    """Which assets the script names are in the folder, by reference.
+
+    Raises:
+        ScriptError: a reference may mean two files.
+    """
+    files = {name: folder.files(name) for name in (MOTION, AUDIO)}
+    there = {reference for reference, _, _ in _asked(script, files)}
+    return {reference: reference in there for reference, _ in script.references()}
 
 
 def _media(file: Probed) -> Media:

@@ -12,13 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from pipeline.commands.segment import segment_arguments
 from pipeline.errors import PipelineError
 from pipeline.footage import Media, Normal, Rush
 from pipeline.media import cards, conform, listen, overlays, render, shelf, sound, watch
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.model import SpeechModel
 from pipeline.presets import Brand, Seeing, Style
-from pipeline.segments import Segment
+from pipeline.segments import Segment, Source
 from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
@@ -28,6 +29,15 @@ from storage.objects import FolderStore, storage_error
 
 Progress = Callable[[int], None]
 T = TypeVar("T")
+
+
+def stored(kind: type[T], place: Path) -> T | None:
+    """The value of the object that lies there, or None: not made yet, or by a version that wrote it otherwise."""
+    try:
+        data = json.loads((place / "value.json").read_text("utf-8"))
+        return from_json(kind, data["value"]) if data["format"] == FORMAT else None
+    except (OSError, ValueError, KeyError, PipelineError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -58,13 +68,7 @@ class Making(ABC, Generic[T]):
 
     def found(self) -> T | None:
         """Its value when it was made before, else None. An object that cannot be read counts as not made."""
-        if not self.store.has(self.name):
-            return None
-        try:
-            data = json.loads((self.store.path(self.name) / "value.json").read_text("utf-8"))
-            return from_json(self.gives, data["value"]) if data["format"] == FORMAT else None
-        except (OSError, ValueError, KeyError, PipelineError):
-            return None
+        return stored(self.gives, self.store.path(self.name))
 
     def __call__(self, progress: Progress) -> T:
         """Its value, after making and publishing it if it was not there.
@@ -194,18 +198,29 @@ class Rendering(Making[bool]):
     def make(self, folder: Path, progress: Progress) -> bool:
         """One ffmpeg process, checked on write."""
         del progress
-        base = getattr(self.segment.base, "key", None)
+        paths, normals = self._inputs()
+        render.render(self.segment, paths, normals, folder / "picture.mp4", self.ffmpeg)
+        return True
+
+    def command(self, out: str) -> list[str]:
+        """The arguments ffmpeg would be given; overlays not made yet are taken as filling their picture."""
+        paths, normals = self._inputs()
+        return segment_arguments(self.segment, paths, normals, out)
+
+    def _inputs(self) -> tuple[dict[Key, str], dict[Key, Normal]]:
+        base = self.segment.base
         paths: dict[Key, str] = {}
-        if base is not None:
-            paths[base] = str(self.store.path(derived("conformed", base)) / conform.MEZZANINE)
+        if isinstance(base, Source):
+            paths[base.key] = str(self.store.path(derived("conformed", base.key)) / conform.MEZZANINE)
         normals: dict[Key, Normal] = {}
         for laid in self.segment.overlays:
             place = self.store.path(derived("overlay", laid.key))
-            data = json.loads((place / "value.json").read_text("utf-8"))
-            normals[laid.key] = from_json(Normal, data["value"])
-            paths[laid.key] = str(place / ("picture.png" if normals[laid.key].still else "picture.mp4"))
-        render.render(self.segment, paths, normals, folder / "picture.mp4", self.ffmpeg)
-        return True
+            there = stored(Normal, place)
+            if there is None:
+                there = Normal(laid.box.size, laid.box.size.box, laid.frames, alpha=True, still=laid.frames == 1)
+            normals[laid.key] = there
+            paths[laid.key] = str(place / ("picture.png" if there.still else "picture.mp4"))
+        return paths, normals
 
 
 @dataclass(frozen=True)

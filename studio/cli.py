@@ -1,0 +1,184 @@
+"""The `rushes` command: thin; everything it does is a call of the crew or of a pure function."""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn, cast
+
+import click
+
+from pipeline import draft as path_of_a_draft
+from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia
+from pipeline.media import shelf
+from pipeline.media.ffmpeg import found
+from pipeline.media.model import speech_model
+from pipeline.media.probe import described, probe
+from pipeline.outline import outline
+from pipeline.presets import Style
+from pipeline.script import Script
+from pipeline.values import as_json
+from pipeline.words import Words
+from studio import checking, explaining
+from studio.progress import Mode, shown
+from studio.settings import Settings, settings
+from workers.folder import VideoFolder
+from workers.local import LocalCrew, Tools, found_files
+from workers.progress import silent
+from workers.revisions import keep_revision, revision
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(["auto", "bar", "jsonl", "none"]),
+    default="auto",
+    help="How progress is shown: bars, one JSON object a line, or not at all.",
+)
+STYLE = click.option("--style", "style_name", default="", help="A style other than the script's own.")
+AS_JSON = click.option("--json", "as_data", is_flag=True, help="The same as JSON, for programs.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rushes")
+@click.option("--log", "log_file", type=click.Path(path_type=Path), help="Write every ffmpeg command to this file.")
+@click.pass_context
+def rushes(context: click.Context, log_file: Path | None) -> None:
+    """From a written script and one camera's footage to a draft that people can review."""
+    if log_file is not None:
+        logging.basicConfig(filename=log_file, level=logging.DEBUG, format="%(asctime)s %(name)s %(message)s")
+    context.obj = settings(os.environ)
+
+
+@rushes.command()
+@FOLDER
+@STYLE
+@PROGRESS
+@click.pass_obj
+def draft(given: Settings, folder: Path, style_name: str, progress: str) -> None:
+    """Make the next draft of the video in FOLDER."""
+    words = shelf.said_in(given.language)
+    with _crew(given, folder, cast("Mode", progress)) as crew:
+        script = revision(crew.folder, shelf.framings())
+        made = path_of_a_draft.draft(script, _style(script, style_name), crew)
+        keep_revision(crew.folder, script)
+    summary = made.report
+    if progress == "jsonl":
+        click.echo(json.dumps({"phase": "draft", "number": made.number, "place": made.place, "finished": True}))
+        return
+    for line in explaining.summary(summary, made.place, words):
+        click.echo(line)
+
+
+@rushes.command()
+@FOLDER
+@STYLE
+@AS_JSON
+@click.pass_obj
+def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None:
+    """Say what the script in FOLDER asks for: shots, assets, length, and every error."""
+    words = shelf.said_in(given.language)
+    place = VideoFolder(folder)
+    script = revision(place, shelf.framings())
+    told = outline(script, _style(script, style_name), found_files(script, place))
+    if as_data:
+        click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
+        return
+    for line in checking.lines(told, words):
+        click.echo(line)
+
+
+@rushes.command()
+@FOLDER
+@STYLE
+@PROGRESS
+@AS_JSON
+@click.pass_obj
+def explain(given: Settings, folder: Path, style_name: str, progress: str, as_data: bool) -> None:
+    """Say how the draft of FOLDER would be cut, and why, without rendering it."""
+    words = shelf.said_in(given.language)
+    with _crew(given, folder, cast("Mode", progress)) as crew:
+        script = revision(crew.folder, shelf.framings())
+        plan = path_of_a_draft.plan(script, _style(script, style_name), crew)
+        told = explaining.explained(plan, crew, words)
+    if as_data:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for line in explaining.lines(told, words):
+        click.echo(line)
+
+
+@rushes.command("probe")
+@click.argument("files", nargs=-1, required=True)
+@AS_JSON
+@click.pass_obj
+def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
+    """Say what each FILE is, or why it cannot be used and what to do. Exit status 1 when any cannot."""
+    words = shelf.said_in(given.language)
+    rows: list[object] = []
+    unusable = False
+    for file in files:
+        try:
+            media = probe(file)
+            rows.append({"file": file, "usable": True, "media": as_json(media)})
+            line = described(media, words)
+        except UnreadableMedia as error:
+            unusable = True
+            rows.append({"file": file, "usable": False, "why": error.why, "todo": error.todo})
+            line = f"{error.name}: {error.why}" + (f" — {error.todo}" if error.todo else "")
+        if not as_data:
+            click.echo(line)
+    if as_data:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    if unusable:
+        sys.exit(1)
+
+
+def _style(script: Script, name: str) -> Style:
+    return shelf.style(name or script.style or "course")
+
+
+@contextlib.contextmanager
+def _crew(given: Settings, folder: Path, progress: Mode) -> Iterator[LocalCrew]:
+    """A crew for a folder that holds a script, with progress shown while it works."""
+    place = VideoFolder(folder)
+    place.script()
+    model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
+    tools = Tools(found(given.ffmpeg), model, given.workers)
+    listener = shown(progress, shelf.said_in(given.language))
+    try:
+        with LocalCrew(place, tools, listener or silent) as crew:
+            yield crew
+    finally:
+        if listener is not None:
+            listener.close()
+
+
+def main() -> NoReturn:
+    """Runs the command and ends with its status: 0 done, 1 failed, 2 usage, 3 nothing to draft, 130 interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        rushes.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: nothing is lost; the same command goes on from here", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except PipelineError as error:
+        click.echo(f"rushes: {error}", err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
