@@ -80,12 +80,13 @@ class Seeing:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How speech is matched to the script. Ratios 0 to 1; durations in seconds."""
+    """How speech is matched to the script. Ratios 0 to 1; durations in seconds. `syllables_a_second`: other languages."""
 
     full: Fraction
     partial: Fraction
     syllables_a_second_fr: Fraction
     syllables_a_second_en: Fraction
+    syllables_a_second: Fraction
     pause_comma: Fraction
     pause_sentence: Fraction
     pause_line: Fraction
