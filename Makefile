@@ -1,0 +1,54 @@
+# One command each, the same on a laptop and in CI. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+LESSON := scripts/collecte
+
+.PHONY: help demo test check bench sample lock clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/ready ## set everything up and draft the sample lesson; say where to look
+	@rm -rf demo && mkdir -p demo && cp -r $(LESSON) demo/lesson
+	@$(BIN)/rushes draft demo/lesson
+	@echo
+	@echo "The draft:  $$(ls -d demo/lesson/drafts/* | tail -n 1)/draft.mp4"
+	@echo "The report: $$(ls -d demo/lesson/drafts/* | tail -n 1)/report.html"
+
+test: $(VENV)/ready-dev ## set up and run all tests
+	@$(BIN)/pytest
+
+check: $(VENV)/ready-dev ## lint, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/pyright
+
+bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference timed in the same run
+	@$(BIN)/python -m tests.bench
+
+sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
+	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
+	@$(BIN)/python -m tests.sample $(LESSON)
+
+lock: $(VENV)/ready-dev ## write requirements.lock and requirements-dev.lock again from pyproject.toml
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra speech pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra speech --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was installed and made here
+	@rm -rf $(VENV) demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@.ci/install $(PYTHON) $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.lock pyproject.toml
+	@.ci/install $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $(VENV)/ready $@
