@@ -94,7 +94,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How it is cut. Durations in seconds; costs have no unit: only their ratios matter."""
+    """How it is cut. Durations in seconds; costs have no unit: only their ratios matter (see `pipeline.cutting`)."""
 
     shot_least: Fraction
     shot_long: Fraction
@@ -107,6 +107,9 @@ class Rhythm:
     pause_inside: Fraction
     pause_sentence: Fraction
     pause_scene: Fraction
+    pause_phrase: Fraction
+    pause_removed_least: Fraction
+    pause_longest: Fraction
     lead: Fraction
     trail: Fraction
     head: Fraction
@@ -117,6 +120,9 @@ class Rhythm:
     cost_long: Fraction
     cost_repeat: Fraction
     cost_density: Fraction
+    cost_pause: Fraction
+    cost_zoom: Fraction
+    cost_mid_sentence: Fraction
     prefers: tuple[str, ...]
     opens: tuple[str, ...]
     emphasis: tuple[str, ...]

@@ -41,7 +41,8 @@ class Telling:
     """Consecutive script words of one line as one take says them. `score` in thousandths.
 
     `take` is an index into `Chosen.takes`; `span` the voiced frames of the rush, from first word to last; words that
-    the script holds and the take leaves out stand in no `said`.
+    the script holds and the take leaves out stand in no `said`. `beside` is voice within `span` that is none of the
+    script's words (improvised, hesitations): it is kept, and never cut into.
     """
 
     line: LineId
@@ -50,6 +51,7 @@ class Telling:
     span: Span
     said: tuple[Said, ...]
     score: int
+    beside: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

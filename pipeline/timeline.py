@@ -45,6 +45,7 @@ class Filmed:
     """The picture of a clip that was filmed. `span` in frames of the rush; `size` of the conformed picture.
 
     `framing` is the framing's id with its side (`medium-left`); `density` is source px per output px, thousandths.
+    `hold`: for how many frames more the last picture of `span` stands still (`[pause]` where too little was filmed).
     """
 
     rush: str
@@ -55,6 +56,7 @@ class Filmed:
     path: Path
     density: int
     take: int = 1
+    hold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,11 @@ class Clip:
         if self.frames < 1:
             message = f"a clip lasts at least one frame, found {self.frames}"
             raise ValueError(message)
-        if isinstance(self.picture, Filmed) and self.picture.span.frames != self.frames:
-            message = f"a clip shows its span at its own speed: {self.picture.span} in {self.frames} frames"
+        if isinstance(self.picture, Filmed) and self.picture.span.frames + self.picture.hold != self.frames:
+            message = (
+                f"a clip shows its span at its own speed: {self.picture.span}"
+                f" and {self.picture.hold} held in {self.frames} frames"
+            )
             raise ValueError(message)
 
 
