@@ -17,7 +17,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 OUT = Path(__file__).parent.parent / "presets" / "brand" / "fonts"
-SIGNS = "←→↔⇒⇔≤≥≠≈≡∑∏√∞∈∉∩∪⊂∀∃∂∫∇∅✓□"
+SIGNS = "←→↔⇒⇔≤≥≠≈≡∑∏√∞∈∉∩⊂∀∃∂∫∇∅✓□"
 FACES = (
     ("AtkinsonHyperlegibleNext-Regular", "next", 400),
     ("AtkinsonHyperlegibleNext-Bold", "next", 700),
