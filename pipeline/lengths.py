@@ -61,7 +61,11 @@ def _french(word: str) -> int:
 def _french_groups(piece: str, *, mute: bool) -> int:
     piece = unicodedata.normalize("NFC", piece)
     if mute:  # la donné(e), les table(s), but not "le"
-        piece = re.sub(r"(?<=[^aeiouyéèêëàâîïôûùü])es?$|(?<=[éiu])es?$", "", piece) if len(piece) > 3 else piece
+        piece = (
+            re.sub(r"(?<=[^aeiouyéèêëàâîïôûùü])es?$|(?<=[éiu])es?$", "", piece)
+            if len(piece) > 3 or piece == "une"
+            else piece
+        )
     piece = re.sub("qu", "q", piece)
     piece = re.sub(r"gu(?=[eéèêiy])", "g", piece)
     # two vowels that are two syllables: ré-a-li-té, na-ïf, vo-ya-ge
@@ -73,17 +77,16 @@ def _french_groups(piece: str, *, mute: bool) -> int:
 
 
 def _english(word: str) -> int:
-    word = re.sub(r"['’]s?$", "", word)
-    if re.search(r"[^aeiouylr]e$|[aeiouy][lr]e$|[aeiou]e$", word) and len(word) > 3:
-        word = word[:-1]
-    elif (re.search(r"[^aeiouytd]ed$", word) and len(word) > 3) or re.search(
-        r"[^aeiouyszxcghl]es$|[aeiouy][lr]es$", word
-    ):
-        word = word[:-2]
+    beat = int(bool(re.search(r"[^aeiouynr]n['’]t$", word)))  # is-n't, but not don't
+    word = re.sub(r"(?:['’](?:s|re|ve|ll|d|m)?|n['’]t)$", "", word)
+    # silent at the end: us(e), us(ed), tim(es); spoken: tab-le, want-ed, bus-es
+    word = re.sub(r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)e$|(?<=[aeiou])e$", "", word)
+    word = re.sub(r"(?<=[^aeiouytdl])ed$|(?<=[aeiouy]l)ed$|(?<=[^aeiouyszxcghl])es$|(?<=[aeiouy]l)es$", "", word)
     word = re.sub(r"(?<=[tscg])i(?=[aou])", "", word)  # na-tion, spe-cial, gra-cious, re-gion
-    word = re.sub(r"i(?=[aou])|(?<=[aeo])(?=ing$)|(?<=e)(?=[ao][^usd])(?<![a-z]{4}e)|u(?=al|a[rt]e)", r"\g<0>-", word)
-    word = re.sub(r"qu", "q", word)
-    return max(1, len(_GROUP.findall(word)))
+    # two vowels that are two syllables: vi-de-o, pre-vi-ous, ap-ply-ing, us-u-al, la-yer
+    word = re.sub(r"(?:i(?=[aou])|e(?=o(?!p))|[yeo](?=ing)|u(?=al|a[rt]))", r"\g<0>-", word.replace("qu", "q"))
+    word = re.sub(r"(?<=[aeou])y(?=[aeiou])", "-", word)
+    return max(1, len(_GROUP.findall(word)) + beat)
 
 
 def spoken_frames(words: Sequence[Word] | str, language: str, hearing: Hearing, rate: Fraction) -> int:
