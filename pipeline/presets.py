@@ -122,6 +122,7 @@ class Rhythm:
     cost_density: Fraction
     cost_pause: Fraction
     cost_zoom: Fraction
+    cost_longest: Fraction
     cost_mid_sentence: Fraction
     prefers: tuple[str, ...]
     opens: tuple[str, ...]
