@@ -69,7 +69,7 @@ class FolderStore:
         place = self.path(name)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.rename(folder, place)
+            folder.rename(place)
         except OSError as error:
             if not place.is_dir():
                 raise storage_error(error, place) from error

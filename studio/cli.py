@@ -7,14 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
 
 import click
 
 from pipeline import draft as path_of_a_draft
-from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia
+from pipeline.errors import PipelineError, UnreadableMedia
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
@@ -23,7 +22,6 @@ from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
-from pipeline.words import Words
 from studio import checking, explaining
 from studio.progress import Mode, shown
 from studio.settings import Settings, settings

@@ -27,9 +27,7 @@ def explained(plan: Plan, crew: LocalCrew, words: Words) -> dict[str, Any]:
             row | {"number": script.number(row["line"]) if row["line"] else None} for row in takes(plan.chosen, words)
         ],
         "framings": [_table(composed) for composed in plan.composed],
-        "cuts": [
-            row | {"number": script.number(row["line"]) if row["line"] else None} for row in cuts(plan, words)
-        ],
+        "cuts": [row | {"number": script.number(row["line"]) if row["line"] else None} for row in cuts(plan, words)],
         "segments": [_segment(piece, crew) for piece in plan.segments],
         "slates": [{"line": slate.line, "what": slate.what, "frames": slate.frames} for slate in plan.timeline.slates],
         "warnings": [said(remark, script, words) for remark in dict.fromkeys(remarks)],
@@ -43,10 +41,15 @@ def _table(composed: Composed) -> dict[str, Any]:
         "rush": take.rush,
         "span": [take.span.start, take.span.stop],
         "framings": [
-            {"id": framing.id, "density": framing.density / 1000, "grade": framing.grade} for framing in composed.framings
+            {"id": framing.id, "density": framing.density / 1000, "grade": framing.grade}
+            for framing in composed.framings
         ],
         "refused": [
-            {"id": "-".join(part for part in (one.name, one.side) if part), "density": one.density / 1000, "why": one.why}
+            {
+                "id": "-".join(part for part in (one.name, one.side) if part),
+                "density": one.density / 1000,
+                "why": one.why,
+            }
             for one in composed.refused
         ],
     }
@@ -83,7 +86,9 @@ def lines(told: dict[str, Any], words: Words) -> list[str]:
     out += ["", say("explain.framings")]
     for table in told["framings"]:
         out.append(f"  {table['take']}  {table['rush']} [{table['span'][0]}, {table['span'][1]})")
-        out += [f"    {one['id']:<16} {one['density']:.2f}  {say('grade.' + one['grade'])}" for one in table["framings"]]
+        out += [
+            f"    {one['id']:<16} {one['density']:.2f}  {say('grade.' + one['grade'])}" for one in table["framings"]
+        ]
         out += [f"    {one['id']:<16} {one['density']:.2f}  {say('refused.' + one['why'])}" for one in table["refused"]]
     out += ["", say("explain.cuts")]
     out += [f"  {cut['frame']:6}  {cut['from']} → {cut['to']}: {cut['reason']}" for cut in told["cuts"]]

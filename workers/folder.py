@@ -46,9 +46,13 @@ class VideoFolder:
         """
         todo = "put a script.md in it: what is said, in Markdown"
         if not self.root.exists():
-            raise WrongFolder(f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it")
+            raise WrongFolder(
+                f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it"
+            )
         if not self.root.is_dir():
-            raise WrongFolder(f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead")
+            raise WrongFolder(
+                f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead"
+            )
         try:
             names = sorted(path.name for path in self.root.iterdir() if _is_script(path))
         except OSError as error:
@@ -84,7 +88,11 @@ class VideoFolder:
 
 
 def _is_script(path: Path) -> bool:
-    return path.suffix.casefold() == ".md" and path.is_file() and path.stem.casefold() not in {"readme", "licence", "license"}
+    return (
+        path.suffix.casefold() == ".md"
+        and path.is_file()
+        and path.stem.casefold() not in {"readme", "licence", "license"}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,7 @@ class LocalCrew:
         rushes = [file for file in probed[: len(files[RUSHES])]]
         remarks = [_unreadable(file, "rush-unreadable") for file in rushes if file.media is None]
         usable = [file for file in rushes if file.media is not None and file.media.kind == "video"]
-        remarks += [
-            Remark("rush-not-video", file.name) for file in rushes if file.media and file.media.kind != "video"
-        ]
+        remarks += [Remark("rush-not-video", file.name) for file in rushes if file.media and file.media.kind != "video"]
         rate = style.rate or common_rate([file.media for file in usable if file.media]) or USUAL_RATE
         conformed = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
         assets: list[tuple[str, Asset]] = []
@@ -284,4 +282,3 @@ def _asked(script: Script, files: dict[str, dict[str, Path]]) -> list[tuple[str,
     if problems:
         raise ScriptError(tuple(problems))
     return list(out.values())
-

@@ -241,6 +241,4 @@ class Mixing(Making[sound.Mixed]):
             kind, file = ("conformed", conform.SOUND) if clip.kind == "voice" else ("sound", sound.PCM)
             sources[clip.key] = self.store.path(derived(kind, clip.key)) / file
         bitrate = self.style.encode.audio_bitrate
-        return sound.mixed(
-            self.timeline, self.style.loudness, sources, folder / "sound.m4a", self.ffmpeg, bitrate
-        )
+        return sound.mixed(self.timeline, self.style.loudness, sources, folder / "sound.m4a", self.ffmpeg, bitrate)

@@ -65,9 +65,7 @@ class Times:
 
     def rows(self) -> dict[str, dict[str, float]]:
         """`{phase: {cpu_s, wall_s}}`, to the millisecond."""
-        return {
-            phase: {"cpu_s": round(self.cpu[phase], 3), "wall_s": round(self.wall[phase], 3)} for phase in self.cpu
-        }
+        return {phase: {"cpu_s": round(self.cpu[phase], 3), "wall_s": round(self.wall[phase], 3)} for phase in self.cpu}
 
 
 class Pool:

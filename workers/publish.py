@@ -1,7 +1,6 @@
 """A draft written whole in a scratch folder, then published under the next number."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,8 @@ def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
     timeline = plan.timeline
     frames = [piece.frames for piece in plan.segments]
     film = folder / "draft.mp4"
-    join(parts.pictures, frames, timeline.rate, parts.sound, film, timeline.chapters, plan.script.title, timeline.language)
+    title, language = plan.script.title, timeline.language
+    join(parts.pictures, frames, timeline.rate, parts.sound, film, timeline.chapters, title, language)
     shown = captions(timeline)
     (folder / "captions.vtt").write_text(vtt(shown, timeline.rate), "utf-8")
     (folder / "captions.srt").write_text(srt(shown, timeline.rate), "utf-8")
@@ -71,7 +71,7 @@ def published(scratch: Path, drafts: Path, number: int, report: dict[str, Any]) 
     try:
         drafts.mkdir(parents=True, exist_ok=True)
         scratch.chmod(0o755)
-        os.rename(scratch, place)
+        scratch.rename(place)
     except OSError as error:
         raise storage_error(error, place) from error
     return Draft(number, str(place), report)
