@@ -158,7 +158,11 @@ class Encode:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How cards look. Colours `#rrggbb`; lengths as shares of the picture's height; durations in seconds."""
+    """How cards look. Colours `#rrggbb`; durations in seconds; lengths as shares of the picture's height.
+
+    `title_size` … are the largest type, in ems; it shrinks to fit, to `type_least` at the smallest. `shade` is the
+    opacity of the dark under words that stand on a picture; `travel` how far words move as they come in.
+    """
 
     name: str
     font: str
@@ -175,6 +179,20 @@ class Brand:
     safe: Fraction
     caption_band: Fraction
     corner_width: Fraction
+    title_size: Fraction
+    name_size: Fraction
+    role_size: Fraction
+    text_size: Fraction
+    slate_size: Fraction
+    label_size: Fraction
+    type_least: Fraction
+    leading: Fraction
+    rule: Fraction
+    shade: Fraction
+    travel: Fraction
+    enter_seconds: Fraction
+    leave_seconds: Fraction
+    stagger_seconds: Fraction
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,10 @@ class Clip:
             raise ValueError(message)
 
 
+CARD_RECIPE = 1
+"""Raised whenever the same card would be drawn otherwise than before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Something composed from words in the style's brand: title, name band, key words, slate.
@@ -134,6 +138,7 @@ class Card:
     rate: Fraction
     language: str
     brand: Key
+    recipe: int = CARD_RECIPE
 
     @property
     def key(self) -> Key:
