@@ -45,7 +45,7 @@ class Draft:
 
 
 class Crew(Protocol):
-    """Whoever does the slow work: here (`workers.local`) or on the farm. Each piece is found by its key if it exists."""
+    """Whoever does the slow work: here (`workers.local`) or on the farm. What was made before is found by its key."""
 
     @property
     def build(self) -> str:

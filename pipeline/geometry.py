@@ -78,9 +78,7 @@ class Box:
 
     def within(self, other: "Box") -> bool:
         """True when no pixel of it lies outside `other`."""
-        return (
-            other.x <= self.x and other.y <= self.y and self.right <= other.right and self.bottom <= other.bottom
-        )
+        return other.x <= self.x and other.y <= self.y and self.right <= other.right and self.bottom <= other.bottom
 
     def clamp(self, size: Size) -> Self:
         """The same size, moved by the least so that it lies inside a picture of `size`.

@@ -7,7 +7,7 @@ from pipeline.values import FORMAT, Key, as_json, digest
 
 
 def manifest(plan: Plan, pictures: tuple[Key, ...], sound: Key, build: str) -> dict[str, Any]:
-    """The manifest as JSON data: script, style, every rush and asset by digest, what was heard and seen, every piece."""
+    """The manifest as JSON data: script, style, rushes and assets by digest, what was heard and seen, every piece."""
     script, footage = plan.script, plan.footage
     return {
         "format": FORMAT,

@@ -49,8 +49,7 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, words),
         "takes": takes(plan.chosen, words),
-        "metrics": figures
-        | {"integrated_loudness_lufs": made.loudness / 100, "true_peak_dbtp": made.true_peak / 100},
+        "metrics": figures | {"integrated_loudness_lufs": made.loudness / 100, "true_peak_dbtp": made.true_peak / 100},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
         **_for_the_page(plan, words),
     }

@@ -24,7 +24,9 @@ class Words:
         try:
             return self.sentences[chosen].format(**fields)
         except KeyError as error:
-            raise PresetError(f"presets/words/{self.language}.toml: no sentence or field {error} for {code!r}") from error
+            raise PresetError(
+                f"presets/words/{self.language}.toml: no sentence or field {error} for {code!r}"
+            ) from error
 
 
 def words(language: str, text: str) -> Words:

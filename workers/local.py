@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from pipeline.draft import Draft, Plan
 from pipeline.errors import Problem, ScriptError
@@ -73,7 +73,7 @@ class LocalCrew:
         self._open = contextlib.ExitStack()
         self._counts: dict[str, tuple[int, int]] = {}
 
-    def __enter__(self) -> "LocalCrew":
+    def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.store.locked())
             self.store.swept()
@@ -104,7 +104,7 @@ class LocalCrew:
 
         probed = index.probed(wanted, show)
         index.keep()
-        rushes = [file for file in probed[: len(files[RUSHES])]]
+        rushes = probed[: len(files[RUSHES])]
         remarks = [_unreadable(file, "rush-unreadable") for file in rushes if file.media is None]
         usable = [file for file in rushes if file.media is not None and file.media.kind == "video"]
         remarks += [Remark("rush-not-video", file.name) for file in rushes if file.media and file.media.kind != "video"]

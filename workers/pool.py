@@ -14,19 +14,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from workers.progress import Listener, Step
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 log = logging.getLogger(__name__)
 
 
-class Piece(Protocol[T]):
+class Piece(Protocol[T_co]):
     """One piece of slow work: it can be sent to another process, and reports units done since its start."""
 
-    def __call__(self, progress: Callable[[int], None]) -> T:
+    def __call__(self, progress: Callable[[int], None]) -> T_co:
         """Does the piece and gives its value."""
         ...
 
@@ -78,7 +78,7 @@ class Pool:
         self._executor: ProcessPoolExecutor | None = None
         self._progress: Any = None
 
-    def __enter__(self) -> "Pool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -67,7 +67,7 @@ def _said(executable: str, *arguments: str) -> str:
     return done.stdout.decode(errors="replace")
 
 
-def run(  # noqa: C901
+def run(
     ffmpeg: Ffmpeg,
     arguments: Sequence[str],
     *,

@@ -42,7 +42,7 @@ def framings() -> Framings:
 @cache
 def said_in(language: str) -> Words:
     """What Rushes says in that language (`fr-CA` is `fr`); English when there is no such file."""
-    short = language.split("-")[0].casefold()
+    short = language.split("-", maxsplit=1)[0].casefold()
     short = short if f"words/{short}.toml" in _texts() else "en"
     return words(short, _texts()[f"words/{short}.toml"])
 
@@ -82,5 +82,7 @@ def model(name: str, sha256: str) -> Path:
     if not path.is_file():
         raise NotFound(f"the model presets/models/{name} is not there", todo="install Rushes again")
     if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise NotFound(f"presets/models/{name} is not the file it should be (sha256 differs)", todo="install Rushes again")
+        raise NotFound(
+            f"presets/models/{name} is not the file it should be (sha256 differs)", todo="install Rushes again"
+        )
     return path

@@ -1,3 +1,5 @@
+import string
+
 import pytest
 
 from pipeline.errors import PresetError
@@ -38,8 +40,6 @@ def test_a_wrong_number_names_file_and_field(course: Style) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_sentence_is_said_in_both_languages_with_the_same_fields(language: str) -> None:
-    import string
-
     one, other = shelf.said_in(language).sentences, shelf.said_in("fr" if language == "en" else "en").sentences
     plural = {code for code in one if code.endswith(".one")}
     assert set(one) - plural <= set(other)

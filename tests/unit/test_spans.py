@@ -1,4 +1,5 @@
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def test_common_frames_are_those_that_both_hold(one: Span, other: Span) -> None:
 def test_merged_spans_hold_the_same_frames_and_stand_apart(some: list[Span], gap: int) -> None:
     joined = merged(some, gap)
     assert {f for s in some for f in range(s.start, s.stop)} <= {f for s in joined for f in range(s.start, s.stop)}
-    assert all(before.stop + gap < after.start for before, after in zip(joined, joined[1:], strict=False))
+    assert all(before.stop + gap < after.start for before, after in pairwise(joined))
 
 
 @given(st.sampled_from(STANDARD_RATES), st.integers(0, 10**6))

@@ -1,4 +1,5 @@
 import json
+import pickle
 import subprocess
 import sys
 from fractions import Fraction
@@ -65,8 +66,6 @@ def test_canonical_json_has_one_spelling() -> None:
     ],
 )
 def test_errors_travel_between_processes_whole(error: Exception) -> None:
-    import pickle
-
     back = pickle.loads(pickle.dumps(error))  # noqa: S301
     assert type(back) is type(error)
     assert str(back) == str(error)
