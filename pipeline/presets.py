@@ -80,10 +80,16 @@ class Seeing:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How speech is matched to the script. Ratios 0 to 1; durations in seconds. `syllables_a_second`: other languages."""
+    """How speech is matched to the script. Ratios 0 to 1; durations in seconds; `attached_most`, `untold_least` in words.
+
+    `syllables_a_second` is for languages other than French and English.
+    """
 
     full: Fraction
     partial: Fraction
+    improvised: Fraction
+    attached_most: int
+    untold_least: int
     syllables_a_second_fr: Fraction
     syllables_a_second_en: Fraction
     syllables_a_second: Fraction
