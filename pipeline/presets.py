@@ -137,14 +137,22 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels."""
+    """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels.
+
+    `music` is against the voice's loudness, `duck` further down while someone speaks. The limiter stays `overshoot`
+    under `true_peak`. `duck_before`, `duck_after`: how long music takes to give way, and to come back.
+    """
 
     integrated: Fraction
     true_peak: Fraction
+    overshoot: Fraction
     crossfade: Fraction
     music: Fraction
     duck: Fraction
     music_fade: Fraction
+    duck_before: Fraction
+    duck_after: Fraction
+    effect: Fraction
 
 
 @dataclass(frozen=True, slots=True)
