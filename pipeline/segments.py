@@ -34,7 +34,10 @@ STRETCH_MOST = Fraction(1, 100)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Frames of a conformed rush. Knots of a moving path count from the segment's first frame here."""
+    """Frames of a conformed rush. Knots of a moving path count from the segment's first frame here.
+
+    Where a segment lasts longer than its span, the last picture stands still to its end.
+    """
 
     key: Key
     span: Span
@@ -219,6 +222,8 @@ def _wrong_film(picture: Filmed, timeline: Timeline, footage: Footage) -> Iterat
         return
     if picture.span.start < 0 or picture.span.stop > rush.frames:
         yield f"it shows {picture.span} of {rush.name}, which has {rush.frames} frames"
+    if picture.hold < 0:
+        yield f"it holds its last picture for {picture.hold} frames"
     if picture.size != rush.size:
         yield f"it takes {rush.name} for {picture.size}, which is {rush.size}"
     yield from _wrong_path(picture.path, rush, timeline.size)

@@ -68,8 +68,10 @@ def _base(segment: Segment, paths: Mapping[Key, str]) -> ffmpeg.Stream:
     base, size = segment.base, segment.size
     if isinstance(base, Source):
         film = _sought(paths[base.key], base.span.start, segment)
-        film = _counted(film.filter("trim", end_frame=segment.frames), segment.rate)
-        return framed(film, base.path, base.size, size)
+        film = framed(
+            _counted(film.filter("trim", end_frame=base.span.frames), segment.rate), base.path, base.size, size
+        )
+        return _held(film, segment.frames - base.span.frames)
     colour = lavfi(f"color={base.colour.replace('#', '0x')}:size={size}:rate={_text(segment.rate)},format=rgb24")
     one = _as_yuv(colour.filter("trim", end_frame=1), size, size, "yuv420p")
     return _counted(_repeated(one, segment.frames), segment.rate)
@@ -126,10 +128,7 @@ def _moving(segment: Segment, laid: Laid, normal: Normal, path: str, size: Size,
         # alpha was stored as studio-range grey, 16 to 235
         alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="pc")
         film = ffmpeg.filter([colour, _resized(alpha, normal.box.size, size)], "alphamerge")
-    missing = count - (laid.frames - laid.offset)
-    if missing > 0:
-        film = film.filter("tpad", stop=missing, stop_mode="clone")
-    return film
+    return _held(film, count - (laid.frames - laid.offset))
 
 
 def _faded(over: ffmpeg.Stream, rate: Fraction, laid: Laid) -> ffmpeg.Stream:
@@ -164,9 +163,16 @@ def _repeated(picture: ffmpeg.Stream, frames: int) -> ffmpeg.Stream:
     return picture.filter("loop", loop=frames - 1, size=1)
 
 
+def _held(picture: ffmpeg.Stream, frames: int) -> ffmpeg.Stream:
+    """Its last picture standing still for `frames` more; none when that is not above 0."""
+    return picture.filter("tpad", stop=frames, stop_mode="clone") if frames > 0 else picture
+
+
 def _counted(picture: ffmpeg.Stream, rate: Fraction, start: int = 0) -> ffmpeg.Stream:
     """Time in units of one frame, the first at `start`."""
-    return picture.filter("settb", f"{rate.denominator}/{rate.numerator}").filter("setpts", f"N+{start}" if start else "N")
+    return picture.filter("settb", f"{rate.denominator}/{rate.numerator}").filter(
+        "setpts", f"N+{start}" if start else "N"
+    )
 
 
 def _encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[str, object]:
