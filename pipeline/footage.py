@@ -30,6 +30,8 @@ class Media:
 
     `size` is the stored picture, in stored pixels, None for sound alone. `upright` is what people see: rotated,
     pixels made square. `frames` is the count of pictures in the file; for variable rate, `rate` is the mean.
+    `start` and `sound_start` are seconds on the file's own clock, whose tick for pictures is `time_base` seconds;
+    `picture_track` and `sound_track` are the indices of the streams used.
     """
 
     name: str
@@ -58,6 +60,9 @@ class Media:
     sound_start: Fraction = Fraction(0)
     seekable: bool = True
     remarks: tuple[str, ...] = ()
+    time_base: Fraction = Fraction(1, 1000)
+    picture_track: int = 0
+    sound_track: int = 0
 
     @property
     def has_sound(self) -> bool:

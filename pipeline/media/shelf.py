@@ -6,9 +6,10 @@ from importlib import resources
 from pathlib import Path
 
 from pipeline import presets
-from pipeline.errors import NotFound
+from pipeline.commands.conform import Mezzanine
+from pipeline.errors import NotFound, PresetError
 from pipeline.presets import Framings, Style
-from pipeline.values import Key, from_json
+from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
 
 
@@ -86,3 +87,17 @@ def model(name: str, sha256: str) -> Path:
             f"presets/models/{name} is not the file it should be (sha256 differs)", todo="install Rushes again"
         )
     return path
+
+
+@cache
+def mezzanine() -> Mezzanine:
+    """What a rush becomes at ingest.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    path = "encodes/mezzanine.toml"
+    try:
+        return from_json(Mezzanine, presets.table(path, _texts()[path]))
+    except BadValue as error:
+        raise PresetError(f"presets/{path}: {error}") from error

@@ -1,0 +1,88 @@
+"""Files looked at before anything opens them: only a plain media file on this machine gets through."""
+
+import re
+import stat
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from pipeline.commands.formats import FORMAT_WHITELIST
+from pipeline.errors import UnreadableMedia
+
+HEAD = 4096
+"""Bytes looked at: libavformat itself first probes 2,048 (avformat's PROBE_BUF_MIN)."""
+
+BUFFER = 1 << 20
+"""Bytes read at once: a call into Python for each megabyte, not for each 32 kB."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+
+_LISTS = (b"#extm3u", b"ffconcat", b"v=0", b"[playlist]", b"[reference]", b"rtsptext", b"<?xml", b"<mpd", b"<smil", b"<asx")
+"""How playlists and scripts begin: HLS, ffconcat, SDP, PLS, ASF reference, RTSP, DASH and its kin in XML."""
+
+_KINDS = (
+    (stat.S_ISDIR, "is a folder, not a file", "name the files in it"),
+    (stat.S_ISFIFO, "is a pipe, not a file", "save it as a file first"),
+    (stat.S_ISCHR, "is a device, not a file", "record it to a file first"),
+    (stat.S_ISBLK, "is a device, not a file", "copy the files that are on it"),
+    (stat.S_ISSOCK, "is a socket, not a file", "save it as a file first"),
+)
+
+
+def refuse_unsafe(path: Path) -> None:
+    """Returns when `path` is a plain, readable file that looks like media; nothing but its first bytes is read.
+
+    Raises:
+        UnreadableMedia: a network address, a folder, pipe or device (also behind a link), an empty file, a playlist or
+            any other text, whatever its name says; or it is absent or may not be read.
+    """
+    name = path.name or str(path)
+    try:
+        found = path.stat()
+    except OSError as error:
+        if _ADDRESS.match(str(path)):
+            todo = "download the file and give its path"
+            raise UnreadableMedia(str(path), "is an address, and Rushes only reads files", todo=todo) from error
+        why = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be reached ({error.strerror})"
+        raise UnreadableMedia(name, why, todo="check the path") from error
+    for is_kind, why, todo in _KINDS:
+        if is_kind(found.st_mode):
+            raise UnreadableMedia(name, why, todo=todo)
+    if found.st_size == 0:
+        raise UnreadableMedia(name, "is empty (0 bytes)", todo="copy it again from the camera's card")
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        todo = "check who may read it"
+        raise UnreadableMedia(name, f"cannot be read ({error.strerror})", todo=todo) from error
+    _refuse_text(name, head)
+
+
+def _refuse_text(name: str, head: bytes) -> None:
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if begins.startswith(_LISTS):
+        todo = "give the media file that it points to"
+        raise UnreadableMedia(name, "is a playlist or script that points to other files, not media", todo=todo)
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)  # noqa: PLR2004
+    if controls == 0:
+        raise UnreadableMedia(name, "holds text, not media", todo="export it as video, picture or sound")
+
+
+def opened(path: Path) -> InputContainer:
+    """The file opened by PyAV for demuxing; close it. Only known containers, and no other file or address.
+
+    Raises:
+        UnreadableMedia: it is refused by `refuse_unsafe`, or no known container is recognised.
+    """
+    refuse_unsafe(path)
+    # given as an open file, not by name: nothing in a name can mean a protocol or a pattern of file names
+    file = path.open("rb")
+    options = {"protocol_whitelist": "", "format_whitelist": FORMAT_WHITELIST}
+    try:
+        return av.open(file, options=options, metadata_errors="ignore", buffer_size=BUFFER)
+    except (av.FFmpegError, ValueError) as error:
+        file.close()
+        todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
+        raise UnreadableMedia(path.name, "is not media that can be read, or its header is broken", todo=todo) from error
