@@ -1,297 +1,197 @@
-"""Where everything stands on a card: each template as words and marks in pixels."""
+"""Where everything stands on each card, in pixels: words on the thirds, one rule, one ring."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
-
 from pipeline.geometry import Box, Size
-from pipeline.media import shelf
-from pipeline.media.card_marks import border, plain, ring, shade
-from pipeline.media.card_text import Block, Face, fitted, set_by_the_book
+from pipeline.media.card_desk import Desk, Mark, Piece, coming, lettered, moved
+from pipeline.media.card_marks import border, plain, ring
+from pipeline.media.card_text import CAPITAL, Block
 from pipeline.presets import Brand
 from pipeline.timeline import Card
 from pipeline.words import Words
 
+VALUE = 0.06
+"""Type of what stands under a take slate's labels, a share of the height."""
 
-@dataclass(frozen=True, slots=True)
-class Lettering:
-    """One line of words: `baseline` and left edge `x` in pixels of the card."""
-
-    text: str
-    face: Face
-    size: int
-    colour: str
-    x: int
-    baseline: int
-    turn: int = 0
-    dx: int = 0
-    dy: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A picture (RGBA) whose top left stands at `x`, `y`. `turn`: when it comes (0 first); `dx`, `dy`: from where."""
-
-    picture: np.ndarray
-    x: int
-    y: int
-    turn: int = 0
-    dx: int = 0
-    dy: int = 0
-
-
-Piece = Lettering | Mark
-
-SMALL = 700
-"""Width in pixels up to which a slate is a corner, its small type relatively larger (a corner is 0.28 of 1920)."""
+SMALL = 600
+"""Width in pixels up to which a slate of an unsaid place is a corner (0.28 of 1920 is 538)."""
 
 
 def pieces(card: Card, brand: Brand, words: Words) -> tuple[Piece, ...]:
-    """What the card shows, undermost first. Empty when all its fields are."""
+    """What the card shows, undermost first. Empty when there is nothing to say."""
     return TEMPLATES[card.template](Desk(card, brand, words))
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A card on the desk: its brand and its measures."""
-
-    card: Card
-    brand: Brand
-    words: Words
-
-    @property
-    def size(self) -> Size:
-        """Of the card."""
-        return self.card.size
-
-    @property
-    def unit(self) -> int:
-        """The height that shares are taken of: the card's, or that of a 16:9 card as wide, if that is less."""
-        return min(self.size.height, self.size.width * 9 // 16)
-
-    def share(self, part: Fraction | float) -> int:
-        """A share of `unit` in pixels, at least 1."""
-        return max(1, round(float(part) * self.unit))
-
-    def face(self, kind: str = "font") -> Face:
-        """One of the brand's faces: `font`, `font_bold`, `font_mono`."""
-        return Face(shelf.font(getattr(self.brand, kind)))
-
-    def block(
-        self,
-        text: str,
-        kind: str,
-        width: int,
-        height: int,
-        largest: Fraction | float,
-        lines: int,
-        least: Fraction | float = 0,
-    ) -> Block:
-        """The text by the book, in the brand's face, fitted."""
-        face = self.face(kind)
-        return fitted(
-            set_by_the_book(text, face, self.card.language),
-            face,
-            max(1, width),
-            max(1, height),
-            largest=self.share(largest),
-            least=self.share(max(least, self.brand.type_least)),
-            lines=lines,
-            leading=float(self.brand.leading),
-            language=self.card.language,
-        )
-
-    def lettered(
-        self, block: Block, x: int, top: int, colour: str, turn: int = 0, **moves: int
-    ) -> tuple[Lettering, ...]:
-        """The lines of a block whose capitals begin at `top`."""
-        return tuple(
-            Lettering(
-                line, block.face, block.size, colour, x, top + block.capital + index * block.leading, turn, **moves
-            )
-            for index, line in enumerate(block.lines)
-        )
-
-
 def title(desk: Desk) -> tuple[Piece, ...]:
-    """A rule on the upper third, words under it, left, large."""
+    """A rule on the upper third, words under it, left, large. Field: `text`."""
     size, brand = desk.size, desk.brand
     x, y = size.width // 9, size.height // 3
     top = y + desk.share(0.075)
-    room = round(size.height * (1 - brand.caption_band)) - top
-    block = desk.block(
-        _first(desk.card, "text", "words", "title"), "font_bold", size.width * 2 // 3, room, brand.title_size, 3
-    )
+    room = size.width * 2 // 3, round(size.height * (1 - brand.caption_band)) - top
+    block = desk.block(desk.first("text", "words", "title"), "font_bold", room, brand.title_size, lines=4)
     if not block.lines:
         return ()
-    rule = plain(Size(size.width // 9, desk.share(brand.rule)), brand.ink)
-    return (Mark(rule, x, y), *desk.lettered(block, x, top, brand.ink, 1, dy=desk.share(brand.travel)))
+    words = coming(lettered(block, x, top, brand.ink), 1, dy=desk.share(brand.travel))
+    return (desk.rule(size.width // 9, brand.rule, brand.ink, x, y), *words)
 
 
 def lower_third(desk: Desk) -> tuple[Piece, ...]:
-    """Name and role, low on the left, on a shade that comes in from the frame's edge."""
+    """Name and role, low on the left, on a shade that lies in the frame's corner. Fields: `name`, `role`."""
     size, brand = desk.size, desk.brand
     x, width = round(size.width * brand.safe), size.width // 2
-    lowest = round(size.height * (1 - brand.caption_band)) - desk.share(0.004)
-    role = desk.block(
-        _first(desk.card, "role"), "font", width, desk.share(0.05), brand.role_size, 1, brand.role_size * 3 // 4
-    )
-    name = desk.block(
-        _first(desk.card, "name", "text"),
-        "font_bold",
-        width,
-        desk.share(0.06),
-        brand.name_size,
-        1,
-        brand.name_size * 7 / 10,
-    )
+    low = round(size.height * (1 - brand.caption_band)) - desk.share(0.004)
+    least = brand.role_size * 3 // 4
+    role = desk.block(desk.first("role"), "font", (width, desk.share(0.05)), brand.role_size, least=least)
+    least = brand.name_size * 7 / 10
+    name = desk.block(desk.first("name", "text"), "font_bold", (width, desk.share(0.06)), brand.name_size, least=least)
     if not (role.lines or name.lines):
         return ()
     between = desk.share(0.024) if role.lines and name.lines else 0
-    top = lowest - role.height - between - name.height
-    block = Box(x, top, max(name.width, role.width), lowest - top)
+    top = low - role.height - between - name.height
     slide = -desk.share(brand.travel)
     return (
-        _shaded(desk, block, from_left=True),
-        *desk.lettered(name, x, top, brand.ink, 1, dx=slide),
-        *desk.lettered(role, x, top + name.height + between, brand.ink, 2, dx=slide),
+        desk.shaded(Box(x, top, max(name.width, role.width), low - top), corner=True),
+        *coming(lettered(name, x, top, brand.ink), 1, dx=slide),
+        *coming(lettered(role, x, top + name.height + between, brand.ink), 2, dx=slide),
     )
 
 
 def key_words(desk: Desk) -> tuple[Piece, ...]:
-    """Key words: beside the speaker (the free two thirds of `side`), else centred above the captions."""
+    """Key words. Fields: `text`; `place` and `side`: beside the speaker, on that side, else centred above captions."""
     size, brand = desk.size, desk.brand
     place, side = desk.card.field("place"), desk.card.field("side")
-    beside = place in {"beside", "left", "right", "side"} or side in {"left", "right"}
-    left = "left" in {place, side}
+    beside = place == "beside" or side in {"left", "right"}
     safe = round(size.width * brand.safe)
-    width = size.width * 43 // 100 if beside else size.width * 3 // 4
-    block = desk.block(_first(desk.card, "text", "words"), "font_bold", width, desk.share(0.5), brand.text_size, 3)
+    width = size.width * 2 // 5 if beside else size.width * 3 // 4
+    block = desk.block(desk.first("text", "words"), "font_bold", (width, size.height // 2), brand.text_size, lines=3)
     if not block.lines:
         return ()
-    low = round(size.height * (1 - brand.caption_band)) - desk.share(0.03)
+    middle = (size.height - block.height) // 2
+    low = round(size.height * (1 - brand.caption_band)) - desk.share(0.03) - block.height
+    x = (size.width - block.width) // 2
     if beside:
-        x = safe + desk.share(0.03) if left else size.width - safe - desk.share(0.03) - block.width
-        top = (size.height - block.height) // 2
-    else:
-        x = (size.width - block.width) // 2
-        top = (size.height - block.height) // 2 if place == "full" else low - block.height
+        x = safe if side == "left" else size.width - safe - width
+    top = middle if beside or place == "full" else low
+    words = lettered(block, x, top, brand.ink, centred=0 if beside else block.width)
     rise = desk.share(brand.travel)
-    lines = tuple(
-        Lettering(
-            line.text, line.face, line.size, line.colour,
-            line.x if beside else (size.width - block.face.width(line.text, block.size)) // 2,
-            line.baseline, 1, dy=rise,
-        )
-        for line in desk.lettered(block, x, top, brand.ink)
-    )  # fmt: skip
-    return (_shaded(desk, Box(x, top, block.width, block.height)), *lines)
+    return (desk.shaded(Box(x, top, block.width, block.height)), *coming(words, 1, dy=rise))
 
 
 def slate_take(desk: Desk) -> tuple[Piece, ...]:
-    """What a clapper says: line, shot, length; then the words to film; then what is missing, ringed. On leader."""
-    size, brand, card = desk.size, desk.brand, desk.card
+    """What a clapper says, then the words to film, then what is missing, ringed; made to lie on leader.
+
+    Fields: `number` of the line, `shot`, `seconds`, `words`, `what`.
+    """
+    size, brand = desk.size, desk.brand
     x, width = size.width // 9, size.width * 7 // 9
-    top = round(size.height * 0.1)
-    out = _columns(
-        desk, x, width, top, (("line", card.field("number")), ("shot", card.field("shot")), ("lasts", _lasting(desk)))
+    top, low = round(size.height * 0.1), round(size.height * 0.86)
+    fields = (("line", desk.first("number"), 2), ("shot", desk.first("shot"), 4), ("lasts", _lasting(desk), 3))
+    under = top + desk.share(0.155)
+    start = under + desk.share(0.085)
+    room = width, low - desk.share(0.17) - start
+    said = desk.block(desk.first("words"), "font", room, brand.slate_size, lines=7)
+    what = desk.block(_what(desk, "take"), "font_bold", (width, desk.share(0.1)), 0.055, least=0.03)
+    return (
+        *_columns(desk, x, width, top, fields),
+        desk.rule(width, brand.rule / 3, brand.quiet, x, under),
+        *lettered(said, x, start, brand.ink),
+        *_ringed(desk, what, x, low - what.capital),
     )
-    y = top + desk.share(0.155)
-    out += [Mark(plain(Size(width, max(1, desk.share(brand.rule / 3))), brand.quiet), x, y)]
-    what = desk.block(_what(desk, "take"), "font_bold", width, desk.share(0.1), 0.055, 1, 0.03)
-    low = round(size.height * 0.86)
-    start = y + desk.share(0.085)
-    said = desk.block(card.field("words"), "font", width, low - desk.share(0.17) - start, brand.slate_size, 7)
-    out += desk.lettered(said, x, start, brand.ink)
-    out += _ringed(desk, what, x, low - what.capital)
-    return tuple(out)
 
 
 def slate_asset(desk: Desk) -> tuple[Piece, ...]:
-    """A panel of leader where the animation will be: its name, ringed, how long, and the words it goes with."""
-    size, brand, card = desk.size, desk.brand, desk.card
-    small = size.width < SMALL
-    x = max(size.width // 16, desk.share(0.06))
-    width, stroke = size.width - 2 * x, max(1, desk.share(0.0022))
+    """Leader where the animation will be: its name, ringed, how long, the words it goes with.
+
+    Fields: `reference`, `seconds`, `words`, `place`, `what`. The card fills its place; only over the whole picture
+    (`over`) it is a frame and a label in the corner, so that what lies under it is still seen.
+    """
+    place, size, brand = desk.card.field("place"), desk.size, desk.brand
+    if place != "over":
+        return _panel(desk, small=place == "corner" or (not place and size.width < SMALL))
+    safe = round(size.width * brand.safe)
+    label = Size(size.width * 28 // 100, size.height * 28 // 100)
+    corner = moved(
+        _panel(replace(desk, card=replace(desk.card, size=label)), small=True), safe, round(size.height * brand.safe)
+    )
+    frame = border(Size(size.width - safe, size.height - safe), brand.quiet, desk.share(0.0022), 0.45)
+    return (Mark(frame, safe // 2, safe // 2), *corner)
+
+
+def _panel(desk: Desk, *, small: bool) -> tuple[Piece, ...]:
+    size, brand = desk.size, desk.brand
+    x, y = max(size.width // 16, desk.share(0.06)), desk.share(0.075)
+    width, low = size.width - 2 * x, size.height - y
     label = 0.075 if small else 0.042
-    out: list[Piece] = [Mark(plain(size, brand.ground), 0, 0), Mark(border(size, brand.quiet, stroke, 0.45), 0, 0)]
-    top, low = x * 3 // 4 + desk.share(0.02), size.height - x * 3 // 4 - desk.share(0.02)
-    lasts = desk.block(_lasting(desk), "font_mono", width // 3, desk.share(0.2), label, 1, label * 0.7)
-    kind = desk.block(
-        _what(desk, "asset"), "font", width - lasts.width - x // 2, desk.share(0.2), label, 1, label * 0.7
-    )
-    out += desk.lettered(kind, x, top, brand.quiet)
-    out += desk.lettered(lasts, x + width - lasts.width, top, brand.ink)
+    line = desk.share(0.2)
+    lasts = desk.block(_lasting(desk), "font_bold", (width // 3, line), label, least=label * 0.7)
+    kind = desk.block(_what(desk, "asset"), "font", (width - lasts.width - x // 2, line), label, least=label * 0.7)
     said = desk.block(
-        card.field("words"), "font", width, desk.share(0.24), label * 1.05, 2 if small else 3, label * 0.8
+        _quoted(desk), "font", (width, desk.share(0.24)), label, lines=2 if small else 3, least=label * 0.8
     )
-    if said.lines:
-        out += desk.lettered(said, x, low - said.height, brand.quiet)
-    under, over = top + kind.height, (low - said.height) if said.lines else low
-    name = desk.block(
-        _first(card, "reference", "what"), "font_mono", width * 4 // 5, (over - under) // 2, 0.13, 2, label
+    under, over = y + kind.height, low - said.height
+    room = width * 5 // 6, (over - under) // 2
+    name = desk.block(desk.first("reference"), "font_mono", room, 0.12, lines=2, least=label)
+    return (
+        Mark(plain(size, brand.ground), 0, 0),
+        Mark(border(size, brand.quiet, desk.share(0.0022), 0.45), 0, 0),
+        *lettered(kind, x, y, brand.quiet),
+        *lettered(lasts, x + width - lasts.width, y, brand.ink),
+        *lettered(said, x, over, brand.quiet),
+        *_ringed(desk, name, x + name.size // 2, (under + over - name.height) // 2),
     )
-    out += _ringed(desk, name, x + desk.share(0.03), (under + over - name.height) // 2)
-    return tuple(out)
 
 
-def _columns(desk: Desk, x: int, width: int, top: int, fields: tuple[tuple[str, str], ...]) -> list[Piece]:
-    """Small labels, each over its value, a third of the width apart."""
+def _columns(desk: Desk, x: int, width: int, top: int, fields: tuple[tuple[str, str, int], ...]) -> list[Piece]:
+    """Small labels, each over its value; a field is the label's code, the value, and its ninths of the width."""
     out: list[Piece] = []
-    column = width // len(fields)
-    for index, (code, value) in enumerate(field for field in fields if field[1]):
-        label = desk.block(
-            desk.words.say(f"slate.{code}"), "font", column * 9 // 10, desk.share(0.05), desk.brand.label_size, 1
-        )
-        shown = desk.block(value, "font_mono", column * 9 // 10, desk.share(0.08), 0.072, 1, 0.03)
-        out += desk.lettered(label, x + index * column, top, desk.brand.quiet)
-        out += desk.lettered(shown, x + index * column, top + desk.share(0.055), desk.brand.ink)
+    for code, value, ninths in fields:
+        column = width * ninths // 9
+        room = column * 9 // 10, desk.share(0.08)
+        label = desk.block(desk.words.say(f"slate.{code}"), "font", room, desk.brand.label_size)
+        shown = desk.block(value, "font_bold", room, VALUE, least=0.03)
+        if shown.lines:
+            # all values stand on one line, however small
+            base = top + desk.share(0.055) + desk.share(VALUE * CAPITAL)
+            out += lettered(label, x, top, desk.brand.quiet)
+            out += lettered(shown, x, base - shown.capital, desk.brand.ink)
+        x += column
     return out
 
 
-def _ringed(desk: Desk, block: Block, x: int, top: int) -> list[Piece]:
+def _ringed(desk: Desk, block: Block, x: int, top: int) -> tuple[Piece, ...]:
     """Words with the pencil's ring about them, all of it on the card."""
     if not block.lines:
-        return []
-    beside, above = desk.share(0.045) + block.size // 4, block.size * 6 // 10
+        return ()
+    drift = max(2, block.size // 7)
+    beside, above = drift + block.size * 3 // 4, drift + block.size // 2
     left, up = max(0, x - beside), max(0, top - above)
     right = min(desk.size.width, x + block.width + beside)
     down = min(desk.size.height, top + block.height - block.size // 5 + above)
-    stroke = max(2, desk.share(0.0085))
-    circle = ring(Size(right - left, down - up), desk.brand.mark, stroke)
-    return [*desk.lettered(block, x, top, desk.brand.ink), Mark(circle, left, up)]
-
-
-def _shaded(desk: Desk, words: Box, *, from_left: bool = False) -> Mark:
-    """The shade under `words`, whole under all of them, soft around; from the frame's left edge if so asked."""
-    near, soft = desk.share(0.03), desk.share(0.09)
-    reach = near + soft
-    left = 0 if from_left else max(0, words.x - reach)
-    top, right = max(0, words.y - reach), min(desk.size.width, words.right + reach + (soft if from_left else 0))
-    bottom = min(desk.size.height, words.bottom + reach)
-    fall = (0 if from_left else soft, soft, soft * 2 if from_left else soft, soft)
-    return Mark(shade(Size(right - left, bottom - top), desk.brand.ground, float(desk.brand.shade), fall), left, top)
+    circle = ring(Size(right - left, down - up), desk.brand.mark, max(3, block.size // 9), drift)
+    return (*lettered(block, x, top, desk.brand.ink), Mark(circle, left, up))
 
 
 def _what(desk: Desk, kind: str) -> str:
-    return desk.card.field("what") or desk.words.say(f"slate.{kind}")
+    return desk.first("what") or desk.words.say(f"slate.{kind}")
 
 
 def _lasting(desk: Desk) -> str:
     """`seconds` of the card (a number or a fraction) as people of its language write it; other text as it is."""
-    text = desk.card.field("seconds")
+    text = desk.first("seconds")
     try:
         seconds = f"{float(Fraction(text)):.1f}"
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ZeroDivisionError, OverflowError):
         return text
     comma = "," if desk.words.language == "fr" else "."
-    return desk.words.say("slate.seconds", seconds=seconds.replace(".", comma))
+    return desk.words.say("slate.seconds", seconds=seconds.removesuffix(".0").replace(".", comma))
 
 
-def _first(card: Card, *names: str) -> str:
-    return next((value for name in names if (value := card.field(name).strip())), "")
+def _quoted(desk: Desk) -> str:
+    """The card's words in the quotation marks of their language, without the comma they break off at."""
+    words = desk.first("words").rstrip(",;: ")
+    return desk.words.say("slate.quoted", words=words) if words else ""
 
 
 TEMPLATES: dict[str, Callable[[Desk], tuple[Piece, ...]]] = {

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from pipeline.geometry import Size
+from pipeline.geometry import Box, Size
 
 FINE = 3
 """Pencil strokes are drawn this much larger, then reduced: their edges are smooth."""
@@ -35,41 +35,47 @@ def border(size: Size, colour: str, stroke: int, opacity: float = 1) -> np.ndarr
     return out
 
 
-def shade(size: Size, colour: str, opacity: float, soft: tuple[int, int, int, int]) -> np.ndarray:
-    """A dark patch that ends softly: `soft` px of it at its left, top, right and bottom fall away to nothing."""
-    left, top, right, bottom = soft
-    across, down = _falling(size.width, left, right), _falling(size.height, top, bottom)
+def shade(size: Size, colour: str, opacity: float, whole: Box, soft: int) -> np.ndarray:
+    """A dark patch, whole over the box `whole` of it, that falls away to nothing `soft` px from there, all around."""
+    across = _beyond(size.width, whole.x, whole.right)
+    down = _beyond(size.height, whole.y, whole.bottom)
+    near = np.clip(1 - np.hypot(down[:, None], across[None, :]) / max(1, soft), 0, 1)
     out = plain(size, colour)
-    out[..., 3] = np.rint(255 * opacity * np.outer(down, across))
+    # smootherstep: no edge is seen where it begins or ends
+    out[..., 3] = np.rint(255 * opacity * near**3 * (near * (6 * near - 15) + 10))
     return out
 
 
-def _falling(length: int, before: int, after: int) -> np.ndarray:
-    """1 in the middle, smoothstep to 0 over the first `before` and the last `after` of `length`."""
-    at = np.arange(length) + 0.5
-    rise = np.clip(at / before, 0, 1) if before else np.ones(length)
-    fall = np.clip((length - at) / after, 0, 1) if after else np.ones(length)
-    ramp = np.minimum(rise, fall)
-    return ramp * ramp * (3 - 2 * ramp)
+def _beyond(length: int, start: int, stop: int) -> np.ndarray:
+    """How far each of `length` pixels lies outside `[start, stop)`."""
+    at = np.arange(length)
+    return np.maximum(np.maximum(start - at, at - stop + 1), 0).astype(np.float32)
 
 
-def ring(size: Size, colour: str, stroke: int) -> np.ndarray:
-    """A grease-pencil ring that fills `size`: drawn by hand, its ends crossing, the wax catching on the paper."""
+def ring(size: Size, colour: str, stroke: int, drift: int) -> np.ndarray:
+    """A grease-pencil ring that fills `size`: drawn by hand, the wax catching on the paper.
+
+    It goes more than once around and ends up to `drift` px inside where it began.
+    """
     width, height, pen = size.width * FINE, size.height * FINE, stroke * FINE
     page = Image.new("L", (width, height))
     draw = ImageDraw.Draw(page)
-    wide, high = width / 2 - pen * 1.4, height / 2 - pen * 1.4
-    steps = max(240, (width + height) // max(1, pen))
-    for step in range(steps * 4 + 1):
-        part = step / (steps * 4)
+    wide, high = width / 2 - pen, height / 2 - pen
+    before: tuple[float, float] | None = None
+    steps = 720
+    for step in range(steps + 1):
+        part = step / steps
         angle = TURN[0] + (TURN[1] - TURN[0]) * part
         # the hand drifts inward as it goes around, and wavers
-        reach = 1 - 0.085 * part + 0.016 * math.sin(2.3 * angle + 1)
-        x = width / 2 + wide * reach * _squared(math.cos(angle))
-        y = height / 2 + high * (reach + 0.05 * (part - 0.5)) * _squared(math.sin(angle))
-        press = min(1.0, 0.45 + 5 * part, 0.35 + 6 * (1 - part)) * (0.86 + 0.14 * math.sin(3 * angle))
+        inward = drift * FINE * (part + 0.18 * math.sin(2.3 * angle + 1))
+        x = width / 2 + (wide - max(0, inward)) * _squared(math.cos(angle))
+        y = height / 2 + (high - max(0, inward)) * _squared(math.sin(angle)) + drift * FINE * 0.25 * (0.5 - part)
+        press = min(1.0, 0.4 + 6 * part, 0.3 + 7 * (1 - part)) * (0.88 + 0.12 * math.sin(3 * angle))
+        if before:
+            draw.line((*before, x, y), fill=255, width=max(1, round(pen * press)))
         radius = pen * press / 2
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        before = x, y
     out = plain(size, colour)
     out[..., 3] = np.asarray(page.resize((size.width, size.height), Image.Resampling.LANCZOS)) * _wax(size)
     return out

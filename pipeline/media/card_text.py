@@ -105,7 +105,7 @@ def set_by_the_book(text: str, face: Face, language: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", text[:LONGEST]).split())
     text = text.replace("...", "…")
     french = language.casefold().split("-", maxsplit=1)[0] == "fr"
-    text = _french(text) if french else re.sub(" (?=[?!;:»])|(?<=«) ", HARD, text)
+    text = re.sub(" (?=[?!:;…»)%€])|(?<=[«(]) ", HARD, _french(text) if french else text)
     return re.sub(" +", " ", "".join(_drawn(sign, face) for sign in text)).strip()
 
 
@@ -154,36 +154,49 @@ def fitted(  # noqa: PLR0913
     size = max(largest, least)
     while size > least:
         step = round(size * leading)
-        set_on = _wrapped(text, width, _measure(face, size), None)
+        set_on = _wrapped(text, width, _measure(face, size), _joints)
         if set_on is not None and len(set_on) <= lines and _height(len(set_on), size, step) <= height:
             return Block(face, size, step, _balanced(text, set_on, width, _measure(face, size)))
         size = max(least, min(size - 1, int(size * SMALLER)))
     step, measure = round(least * leading), _measure(face, least)
     room = max(1, min(lines, (height - _height(1, least, step)) // step + 1))
-    whole = _wrapped(text, width, measure, _hyphens(language)) or ()
+    whole = _wrapped(text, width, measure, _anywhere(language)) or (_short(text, width, measure),)
     if len(whole) > room:
         whole = (*whole[: room - 1], _short(" ".join(whole[room - 1 :]), width, measure))
     return Block(face, least, step, tuple(line for line in whole if line))
 
 
 Measure = Callable[[str], int]
-Breaks = Callable[[str], list[int]]
+"""Pixels that a text is wide."""
+
+Parting = Callable[[str], list[tuple[str, str]]]
+"""Ways to part a word that is wider than a line, the best last; each is the end of a line and what goes on the next."""
 
 
 def _measure(face: Face, size: int) -> Measure:
     return lambda text: face.width(text, size)
 
 
-def _hyphens(language: str) -> Breaks:
-    """Where a word of that language may be parted."""
-    if pyphen.language_fallback(language.replace("-", "_")) is None:
-        return lambda _: []
-    parting = pyphen.Pyphen(lang=language)
-    return lambda word: list(parting.positions(word))
+def _joints(word: str) -> list[tuple[str, str]]:
+    """After a hyphen, a slash, an underscore."""
+    return [(word[: at + 1], word[at + 1 :]) for at in range(1, len(word) - 1) if word[at] in "-/_"]
 
 
-def _wrapped(text: str, width: int, measure: Measure, breaks: Breaks | None) -> tuple[str, ...] | None:
-    """Lines no wider than `width`, or None when a word is wider and there are no `breaks` to part it at."""
+def _anywhere(language: str) -> Parting:
+    """At joints, between syllables of that language, or where it must be."""
+    known = pyphen.language_fallback(language.replace("-", "_"))
+    syllables = pyphen.Pyphen(lang=known) if known else None
+
+    def parting(word: str) -> list[tuple[str, str]]:
+        letters = [(word[:at], word[at:].lstrip(NARROW + HARD)) for at in range(1, len(word))]
+        places = syllables.positions(word) if syllables else ()
+        return [*letters, *((word[:at] + "-", word[at:]) for at in places), *_joints(word)]
+
+    return parting
+
+
+def _wrapped(text: str, width: int, measure: Measure, parting: Parting) -> tuple[str, ...] | None:
+    """Lines no wider than `width`, or None when a word is wider and cannot be parted."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -195,24 +208,13 @@ def _wrapped(text: str, width: int, measure: Measure, breaks: Breaks | None) -> 
             lines.append(line)
         line = word
         while measure(line) > width:
-            if breaks is None:
+            ways = [(head, rest) for head, rest in parting(line) if rest and rest[0] not in NEVER_FIRST]
+            fitting = next(((head, rest) for head, rest in reversed(ways) if measure(head) <= width), None)
+            if fitting is None:
                 return None
-            head, line = _parted(line, width, measure, breaks)
-            lines.append(head)
+            lines.append(fitting[0])
+            line = fitting[1]
     return (*lines, line) if line else tuple(lines)
-
-
-def _parted(word: str, width: int, measure: Measure, breaks: Breaks) -> tuple[str, str]:
-    """A word too wide for a line in two, the first part fitting: at a hyphen's place, else where it must be."""
-    for at in reversed(breaks(word)):
-        if measure(word[:at] + "-") <= width and word[at] not in NEVER_FIRST:
-            return word[:at] + "-", word[at:]
-    at = len(word) - 1
-    while at > 1 and (measure(word[:at]) > width or word[at] in NEVER_FIRST):
-        at -= 1
-    if measure(word[:at]) > width:  # not even one letter fits
-        return "", ""
-    return word[:at], word[at:].lstrip(NARROW + HARD)
 
 
 def _short(text: str, width: int, measure: Measure) -> str:
@@ -229,7 +231,7 @@ def _balanced(text: str, lines: tuple[str, ...], width: int, measure: Measure) -
     low, high, best = width // 2, width, lines
     while low < high:
         middle = (low + high) // 2
-        again = _wrapped(text, middle, measure, None)
+        again = _wrapped(text, middle, measure, _joints)
         if again is not None and len(again) == len(lines):
             best, high = again, middle
         else:

@@ -12,7 +12,8 @@ from PIL import Image
 from pipeline.commands.overlay import normal_states
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
-from pipeline.media.card_layout import Lettering, Piece, pieces
+from pipeline.media.card_desk import Lettering, Piece
+from pipeline.media.card_layout import pieces
 from pipeline.media.card_marks import rgb
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.overlays import PICTURE_MOVING, PICTURE_STILL, bled, written
