@@ -1,0 +1,1 @@
+"""Makes the sample lesson again: `python -m tests.sample FOLDER` (`make sample`)."""
