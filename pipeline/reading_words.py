@@ -137,12 +137,16 @@ def _ended(words: list[_Token], source: Source) -> tuple[Word, ...]:
         following = words[number + 1].text if number + 1 < len(words) else ""
         emphasis = max((letter.emphasis for letter in word.letters if letter.text.isalnum()), default=0)
         place = source.place(word.letters[0].at)
-        out.append(Word(text, place, word.optional, emphasis, not following or _ends(text, following)))
+        out.append(Word(text, place, word.optional, emphasis, not following or ends_sentence(text, following)))
     return tuple(out)
 
 
-def _ends(text: str, following: str) -> bool:
-    """True when the word ends a sentence: `.!?…`, no abbreviation, and what follows does not begin small."""
+def ends_sentence(text: str, following: str) -> bool:
+    """True when the word ends a sentence: `.!?…`, no abbreviation, and what follows does not begin small.
+
+    >>> ends_sentence("bord.", "Retenez"), ends_sentence("M.", "Martin"), ends_sentence("Ah !", "dit-il")
+    (True, False, False)
+    """
     bare = text.rstrip(_CLOSERS)
     if bare[-1:] not in _ENDS:
         return False
