@@ -105,15 +105,18 @@ class Desk:
         """A line across."""
         return Mark(plain(Size(max(1, width), self.share(thickness)), colour), x, y)
 
-    def shaded(self, words: Box, *, corner: bool = False) -> Mark:
-        """The shade under `words`: whole under all of them, soft around; down to the lower left corner if asked."""
-        near, soft = self.share(0.012), self.share(0.16)
+    def shaded(self, words: Box, *, soft: float = 0.2, corner: bool = False) -> Mark:
+        """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
+
+        With `corner` it fills the frame's lower left corner too.
+        """
+        near, fall = self.share(0.012), self.share(soft)
         whole = Box(words.x - near, words.y - 2 * near, words.width + 2 * near, words.height + 3 * near)
         if corner:
             whole = whole.cover(Box(0, self.size.height - 1, 1, 1))
-        reach = Box(whole.x - soft, whole.y - soft, whole.width + 2 * soft, whole.height + 2 * soft)
+        reach = Box(whole.x - fall, whole.y - fall, whole.width + 2 * fall, whole.height + 2 * fall)
         shown = reach.common(self.size.box) or self.size.box
-        picture = shade(shown.size, self.brand.ground, float(self.brand.shade), whole.shifted(-shown.x, -shown.y), soft)
+        picture = shade(shown.size, self.brand.ground, float(self.brand.shade), whole.shifted(-shown.x, -shown.y), fall)
         return Mark(picture, shown.x, shown.y)
 
 

@@ -64,7 +64,7 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
     place, side = desk.card.field("place"), desk.card.field("side")
     beside = place == "beside" or side in {"left", "right"}
     safe = round(size.width * brand.safe)
-    width = size.width * 2 // 5 if beside else size.width * 3 // 4
+    width = size.width * 7 // 20 if beside else size.width * 3 // 4
     block = desk.block(desk.first("text", "words"), "font_bold", (width, size.height // 2), brand.text_size, lines=3)
     if not block.lines:
         return ()
@@ -76,7 +76,7 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
     top = middle if beside or place == "full" else low
     words = lettered(block, x, top, brand.ink, centred=0 if beside else block.width)
     rise = desk.share(brand.travel)
-    return (desk.shaded(Box(x, top, block.width, block.height)), *coming(words, 1, dy=rise))
+    return (desk.shaded(Box(x, top, block.width, block.height), soft=0.15), *coming(words, 1, dy=rise))
 
 
 def slate_take(desk: Desk) -> tuple[Piece, ...]:
@@ -110,13 +110,11 @@ def slate_asset(desk: Desk) -> tuple[Piece, ...]:
     place, size, brand = desk.card.field("place"), desk.size, desk.brand
     if place != "over":
         return _panel(desk, small=place == "corner" or (not place and size.width < SMALL))
-    safe = round(size.width * brand.safe)
+    x, y = round(size.width * brand.safe), round(size.height * brand.safe)
     label = Size(size.width * 28 // 100, size.height * 28 // 100)
-    corner = moved(
-        _panel(replace(desk, card=replace(desk.card, size=label)), small=True), safe, round(size.height * brand.safe)
-    )
-    frame = border(Size(size.width - safe, size.height - safe), brand.quiet, desk.share(0.0022), 0.45)
-    return (Mark(frame, safe // 2, safe // 2), *corner)
+    corner = _panel(replace(desk, card=replace(desk.card, size=label)), small=True)
+    frame = border(Size(size.width - 2 * x, size.height - 2 * y), brand.quiet, desk.share(0.0022), 0.45)
+    return (Mark(frame, x, y), *moved(corner, x, y))
 
 
 def _panel(desk: Desk, *, small: bool) -> tuple[Piece, ...]:
@@ -131,7 +129,7 @@ def _panel(desk: Desk, *, small: bool) -> tuple[Piece, ...]:
         _quoted(desk), "font", (width, desk.share(0.24)), label, lines=2 if small else 3, least=label * 0.8
     )
     under, over = y + kind.height, low - said.height
-    room = width * 5 // 6, (over - under) // 2
+    room = width * 4 // 5, (over - under) // 2
     name = desk.block(desk.first("reference"), "font_mono", room, 0.12, lines=2, least=label)
     return (
         Mark(plain(size, brand.ground), 0, 0),
@@ -139,7 +137,7 @@ def _panel(desk: Desk, *, small: bool) -> tuple[Piece, ...]:
         *lettered(kind, x, y, brand.quiet),
         *lettered(lasts, x + width - lasts.width, y, brand.ink),
         *lettered(said, x, over, brand.quiet),
-        *_ringed(desk, name, x + name.size // 2, (under + over - name.height) // 2),
+        *_ringed(desk, name, x + name.size, (under + over - name.height) // 2),
     )
 
 
@@ -165,11 +163,12 @@ def _ringed(desk: Desk, block: Block, x: int, top: int) -> tuple[Piece, ...]:
     if not block.lines:
         return ()
     drift = max(2, block.size // 7)
-    beside, above = drift + block.size * 3 // 4, drift + block.size // 2
+    beside = drift + block.size * (2 + len(block.lines)) // 4
+    above = drift + block.size // 2
     left, up = max(0, x - beside), max(0, top - above)
     right = min(desk.size.width, x + block.width + beside)
-    down = min(desk.size.height, top + block.height - block.size // 5 + above)
-    circle = ring(Size(right - left, down - up), desk.brand.mark, max(3, block.size // 9), drift)
+    down = min(desk.size.height, top + block.height - block.size // 8 + above)
+    circle = ring(Size(right - left, down - up), desk.brand.mark, max(3, block.size // 9), drift, len(block.lines))
     return (*lettered(block, x, top, desk.brand.ink), Mark(circle, left, up))
 
 

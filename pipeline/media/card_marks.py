@@ -52,15 +52,16 @@ def _beyond(length: int, start: int, stop: int) -> np.ndarray:
     return np.maximum(np.maximum(start - at, at - stop + 1), 0).astype(np.float32)
 
 
-def ring(size: Size, colour: str, stroke: int, drift: int) -> np.ndarray:
+def ring(size: Size, colour: str, stroke: int, drift: int, lines: int = 1) -> np.ndarray:
     """A grease-pencil ring that fills `size`: drawn by hand, the wax catching on the paper.
 
-    It goes more than once around and ends up to `drift` px inside where it began.
+    It goes more than once around and ends up to `drift` px inside where it began. About several lines it is squarer.
     """
     width, height, pen = size.width * FINE, size.height * FINE, stroke * FINE
     page = Image.new("L", (width, height))
     draw = ImageDraw.Draw(page)
     wide, high = width / 2 - pen, height / 2 - pen
+    square = 0.8 if lines == 1 else 0.5
     before: tuple[float, float] | None = None
     steps = 720
     for step in range(steps + 1):
@@ -68,8 +69,12 @@ def ring(size: Size, colour: str, stroke: int, drift: int) -> np.ndarray:
         angle = TURN[0] + (TURN[1] - TURN[0]) * part
         # the hand drifts inward as it goes around, and wavers
         inward = drift * FINE * (part + 0.18 * math.sin(2.3 * angle + 1))
-        x = width / 2 + (wide - max(0, inward)) * _squared(math.cos(angle))
-        y = height / 2 + (high - max(0, inward)) * _squared(math.sin(angle)) + drift * FINE * 0.25 * (0.5 - part)
+        x = width / 2 + (wide - max(0, inward)) * _squared(math.cos(angle), square)
+        y = (
+            height / 2
+            + (high - max(0, inward)) * _squared(math.sin(angle), square)
+            + drift * FINE * 0.25 * (0.5 - part)
+        )
         press = min(1.0, 0.4 + 6 * part, 0.3 + 7 * (1 - part)) * (0.88 + 0.12 * math.sin(3 * angle))
         if before:
             draw.line((*before, x, y), fill=255, width=max(1, round(pen * press)))
@@ -81,13 +86,13 @@ def ring(size: Size, colour: str, stroke: int, drift: int) -> np.ndarray:
     return out
 
 
-def _squared(value: float) -> float:
-    """Between an ellipse and a box, so that the ring runs along a word instead of far above its middle."""
-    return math.copysign(abs(value) ** 0.8, value)
+def _squared(value: float, power: float) -> float:
+    """Between an ellipse (1) and a box (0), so that the ring runs along words instead of far above their middle."""
+    return math.copysign(abs(value) ** power, value)
 
 
 def _wax(size: Size) -> np.ndarray:
-    """Opacity of a wax stroke, 0.72 to 1: the same grain every time."""
+    """Opacity of a wax stroke, 0.78 to 1: the same grain every time."""
     grain = np.random.default_rng(1).random((size.height // 2 + 1, size.width // 2 + 1))
     grain = grain.repeat(2, axis=0).repeat(2, axis=1)[: size.height, : size.width]
-    return 0.72 + 0.28 * np.clip(grain * 1.8, 0, 1)
+    return 0.78 + 0.22 * np.clip(grain * 1.8, 0, 1)
