@@ -1,5 +1,6 @@
 """The commands of ingest: one decode of the picture gives everything that is later worked with."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,16 +84,20 @@ def even_size(media: Media) -> Size:
     return Size(max(2, media.upright.width & ~1), max(2, media.upright.height & ~1))
 
 
+def sampling_step(rate: Fraction, hz: int) -> int:
+    """Every how many frames a picture is taken so that they come nearest to `hz` a second; at least 1."""
+    return max(1, rounded(rate / hz))
+
+
 def sampled_frames(frames: int, rate: Fraction, hz: int) -> tuple[int, ...]:
     """The frames of a conformed rush that stand in its analysis pictures: picture i shows the i-th of these.
 
-    The first frame at or after each 1/`hz` s. `hz` is `analysis_rate` of the mezzanine preset.
+    `hz` is `analysis_rate` of the mezzanine preset.
 
     >>> sampled_frames(20, Fraction(30000, 1001), 5)
     (0, 6, 12, 18)
     """
-    times = frames * hz * rate.denominator // rate.numerator + 1
-    return tuple(sorted({frame for i in range(times + 1) if (frame := math.ceil(i * rate / hz)) < frames}))
+    return tuple(range(0, frames, sampling_step(rate, hz)))
 
 
 def shown_pictures(times: Sequence[int], tick: Fraction, rate: Fraction, frames: int) -> tuple[int, ...]:
@@ -107,7 +112,7 @@ def shown_pictures(times: Sequence[int], tick: Fraction, rate: Fraction, frames:
     """
     begins = [0]
     half = Fraction(FINER) / (2 * rate * tick)
-    for before, time in zip(times, times[1:], strict=False):
+    for before, time in itertools.pairwise(times):
         at = math.floor(max(Fraction((time + before) * FINER, 2), time * FINER - half)) + 1 - times[0] * FINER
         begins.append(max(begins[-1], math.ceil(at * rate * tick / FINER)))
     shown: list[int] = []
@@ -168,7 +173,10 @@ def conforming(path: str, media: Media, rate: Fraction, numbers: Mezzanine) -> l
             **video,
         ),
         ffmpeg.output(
-            _jpeg(sampled.filter("select", _sampling(rate, numbers)), analysis_size(size, numbers)),
+            _jpeg(
+                sampled.filter("select", f"not(mod(n,{sampling_step(rate, numbers.analysis_rate)}))"),
+                analysis_size(size, numbers),
+            ),
             ANALYSIS,
             vcodec="mjpeg",
             threads=1,
@@ -210,12 +218,6 @@ def _placed(picture: ffmpeg.Stream, media: Media, rate: Fraction) -> ffmpeg.Stre
     return picture.filter("setpts", nearest).filter("fps", fps=_ratio(rate), round="up")
 
 
-def _sampling(rate: Fraction, numbers: Mezzanine) -> str:
-    """Selects the frames of `sampled_frames`: those at or after another 1/hz s than the frame before."""
-    step = f"{numbers.analysis_rate * rate.denominator}/{rate.numerator}"
-    return f"eq(n,0)+gt(floor(n*{step}),floor((n-1)*{step}))"
-
-
 def _jpeg(picture: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:
     """At that size, in the colours that every reader of JPEG supposes: BT.601, full range (JFIF)."""
     scaled = picture.filter("scale", size.width, size.height, flags="area", out_color_matrix="bt601", out_range="pc")
@@ -247,7 +249,7 @@ def analysis_size(size: Size, numbers: Mezzanine) -> Size:
 
 
 def sounding(media: Media, rate: Fraction, frames: int, offset: int, numbers: Mezzanine) -> list[str]:
-    """Sound made exactly as long as `frames`: `sound.wav`, `voice.wav`, and the proxy with its sound. No picture is decoded.
+    """Sound made exactly as long as `frames`: `sound.wav`, `voice.wav`, the proxy with its sound. Decodes no picture.
 
     `offset` samples of the raw sound come before the first frame (negative: so many are missing).
     """

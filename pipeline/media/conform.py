@@ -23,7 +23,7 @@ from pipeline.footage import Media, Rush
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.opening import refuse_unsafe
-from pipeline.spans import SAMPLE_RATE, rounded, sample_at, standard_rate
+from pipeline.spans import SAMPLE_RATE, STANDARD_RATES, rounded, sample_at, standard_rate
 from pipeline.values import Key, as_json, digest
 
 __all__ = ["FILES", "common_rate", "conform", "conform_key", "expected_frames", "sampled_frames"]
@@ -118,10 +118,22 @@ def conform(
 def common_rate(medias: Sequence[Media]) -> Fraction | None:
     """The rate that most rushes have, made a standard one when within 0.1 % of it; None when there is no rush.
 
-    Of two as common the higher: fewer pictures are thrown away.
+    Of two as common the higher: fewer pictures are thrown away. A variable rate counts only when there is no other, as
+    the standard one nearest to its mean; above 60 a second (slow motion) it is halved until it is not.
     """
-    rates = Counter(standard_rate(media.rate) for media in medias if media.kind == "video" and media.rate is not None)
-    return max(rates, key=lambda rate: (rates[rate], rate), default=None)
+    films = [media for media in medias if media.kind == "video" and media.rate is not None]
+    rates = [_calm(standard_rate(media.rate)) for media in films if media.rate and not media.variable]
+    if not rates:
+        means = [media.rate for media in films if media.rate]
+        rates = [min(STANDARD_RATES, key=lambda standard, mean=mean: abs(standard - mean)) for mean in means]
+    counts = Counter(rates)
+    return max(counts, key=lambda rate: (counts[rate], rate), default=None)
+
+
+def _calm(rate: Fraction) -> Fraction:
+    while rate > max(STANDARD_RATES):
+        rate /= 2
+    return standard_rate(rate)
 
 
 def _times(folder: Path) -> tuple[int, ...]:
@@ -174,15 +186,16 @@ def _peaks(folder: Path, channels: int, samples: int, numbers: Mezzanine) -> boo
     offset = path.stat().st_size - samples * channels * 2
     step = SAMPLE_RATE // numbers.peaks_rate
     peaks: list[int] = []
+    silent = True
     with path.open("rb") as file:
         file.seek(offset)
         while data := file.read(CHUNK * step * channels * 2):
             loud = np.abs(np.frombuffer(data, "<i2").astype(np.int32)).reshape(-1, channels).max(axis=1)
             padded = np.pad(loud, (0, -len(loud) % step)).reshape(-1, step)
             peaks += (padded.max(axis=1) * 255 // 32768).tolist()
-            silent_so_far = not loud.any() and not any(peaks)
+            silent = silent and not loud.any()
     _write(folder / PEAKS, {"rate": numbers.peaks_rate, "peaks": peaks})
-    return silent_so_far
+    return silent
 
 
 def _layout(media: Media, rate: Fraction, frames: int, numbers: Mezzanine) -> dict[str, int]:

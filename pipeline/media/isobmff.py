@@ -1,4 +1,4 @@
-"""What libavformat does not tell about MP4 and MOV files: where the index lies, alpha layers, how a picture is turned."""
+"""What libavformat does not tell about MP4 and MOV files: where the index lies, alpha layers, how pictures turn."""
 
 import math
 import struct
@@ -14,7 +14,7 @@ _ALPHA = 165
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a stored picture becomes upright: first flipped left-right if `mirrored`, then `rotation` degrees clockwise."""
+    """How a stored picture becomes upright: flipped left-right if `mirrored`, then `rotation` degrees clockwise."""
 
     rotation: int = 0
     mirrored: bool = False
@@ -52,7 +52,7 @@ def index_first(path: Path) -> bool:
 
 
 def alpha_layer(header: bytes) -> bool:
-    """True when an `hvcC` box (ISO/IEC 14496-15 §8.3.3) announces an alpha layer, which decoders may drop in silence."""
+    """True when an `hvcC` box (ISO/IEC 14496-15 §8.3.3) announces an alpha layer; decoders may drop it in silence."""
     at, arrays = 23, header[22] if len(header) > 22 else 0
     for _ in range(arrays):
         kind, count = (header[at] & 63, int.from_bytes(header[at + 1 : at + 3])) if at + 3 <= len(header) else (0, 0)

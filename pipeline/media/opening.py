@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import av
+from av.error import FFmpegError
 from av.container import InputContainer
 
 from pipeline.commands.formats import FORMAT_WHITELIST
@@ -18,7 +19,18 @@ BUFFER = 1 << 20
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
-_LISTS = (b"#extm3u", b"ffconcat", b"v=0", b"[playlist]", b"[reference]", b"rtsptext", b"<?xml", b"<mpd", b"<smil", b"<asx")
+_LISTS = (
+    b"#extm3u",
+    b"ffconcat",
+    b"v=0",
+    b"[playlist]",
+    b"[reference]",
+    b"rtsptext",
+    b"<?xml",
+    b"<mpd",
+    b"<smil",
+    b"<asx",
+)
 """How playlists and scripts begin: HLS, ffconcat, SDP, PLS, ASF reference, RTSP, DASH and its kin in XML."""
 
 _KINDS = (
@@ -65,7 +77,7 @@ def _refuse_text(name: str, head: bytes) -> None:
     if begins.startswith(_LISTS):
         todo = "give the media file that it points to"
         raise UnreadableMedia(name, "is a playlist or script that points to other files, not media", todo=todo)
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)  # noqa: PLR2004
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
     if controls == 0:
         raise UnreadableMedia(name, "holds text, not media", todo="export it as video, picture or sound")
 
@@ -82,7 +94,7 @@ def opened(path: Path) -> InputContainer:
     options = {"protocol_whitelist": "", "format_whitelist": FORMAT_WHITELIST}
     try:
         return av.open(file, options=options, metadata_errors="ignore", buffer_size=BUFFER)
-    except (av.FFmpegError, ValueError) as error:
+    except (FFmpegError, ValueError) as error:
         file.close()
         todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
         raise UnreadableMedia(path.name, "is not media that can be read, or its header is broken", todo=todo) from error

@@ -98,8 +98,8 @@ def _with_picture(
     media: Media, container: InputContainer, stream: VideoStream, packets: Passed, seen: Sequence[VideoFrame]
 ) -> Media:
     first = seen[0]
-    matrix = next((bytes(side) for side in first.side_data if side.type.name == "DISPLAYMATRIX"), None)
-    turned = turn(matrix) if matrix else Turn()
+    matrix = first.side_data.get("DISPLAYMATRIX")
+    turned = turn(bytes(matrix)) if matrix is not None else Turn()
     size = Size(first.width, first.height)
     media = replace(
         media,
@@ -203,7 +203,7 @@ def _remarks(media: Media, *, whole: bool, late_index: bool) -> tuple[str, ...]:
         "sound-clock": "sound-clock" in media.remarks,
         "no-sound": video and not media.has_sound,
         "variable-rate": video and media.variable,
-        "rate-unusual": video and not media.variable and standard_rate(media.rate or 1) not in STANDARD_RATES,
+        "rate-unusual": video and not media.variable and standard_rate(media.rate or Fraction(1)) not in STANDARD_RATES,
         "hdr": media.colour.hdr,
         "interlaced": media.interlaced,
         "mirrored": media.mirrored,

@@ -1,4 +1,4 @@
-"""The streams of an opened file: which one is the picture, which the sound, when their packets are, the first pictures."""
+"""The streams of an opened file: which is the picture, which the sound, when their packets are, the first pictures."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Disposition
 from av.video.frame import VideoFrame
@@ -70,7 +70,7 @@ def _decodes(stream: VideoStream | AudioStream) -> bool:
 
 
 def passed(container: InputContainer, streams: Sequence[VideoStream | AudioStream]) -> tuple[dict[int, Passed], bool]:
-    """All packets by stream index, and whether the file could be read to its end. What an edit list hides is left out."""
+    """All packets by stream index, and whether the file could be read to its end; without what an edit list hides."""
     out = {stream.index: Passed(Fraction(stream.time_base or 1)) for stream in streams}
     try:
         for packet in container.demux(*streams):
@@ -84,7 +84,7 @@ def passed(container: InputContainer, streams: Sequence[VideoStream | AudioStrea
                 stop = time + (packet.duration or 0)
                 one.stop = stop if not one.times else max(one.stop, stop)
                 one.times.append(time)
-    except av.FFmpegError:
+    except FFmpegError:
         return out, False
     return out, True
 
@@ -96,7 +96,7 @@ def first_pictures(path: Path, index: int) -> tuple[VideoFrame, ...]:
         for packet in itertools.islice(_packets(container, index), TRIED):
             try:
                 frames += [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
-            except (av.FFmpegError, EOFError):
+            except (FFmpegError, EOFError):
                 continue
             if len(frames) >= LOOKED_AT:
                 break
@@ -106,5 +106,5 @@ def first_pictures(path: Path, index: int) -> tuple[VideoFrame, ...]:
 def _packets(container: InputContainer, index: int) -> Iterator[Packet]:
     try:
         yield from container.demux(container.streams[index])
-    except av.FFmpegError:
+    except FFmpegError:
         return
