@@ -19,6 +19,7 @@ few: 150 phrases of 5 framings take some ten milliseconds. No approximation is m
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from pipeline.presets import Rhythm
 from pipeline.spans import frames_in, rounded
@@ -125,7 +126,7 @@ def optimum(beats: Sequence[Beat], tempo: Tempo, *, opens_film: bool = False) ->
     for option, own in enumerate(beats[0].costs):
         age = beats[0].into + beats[0].frames
         _offer(states, (option, "", min(age, tempo.longest)), (own + tempo.growth(0, age), None, option, True))
-    for before, beat in zip(beats, beats[1:], strict=False):
+    for before, beat in pairwise(beats):
         states = _after(states, before, beat, tempo, opens_film=opens_film)
         if not states:
             raise ValueError("a joint between two phrases that can neither be run on nor cut")
@@ -173,7 +174,7 @@ def _after(
 def _closed(
     states: dict[_State, _Node], out: int, tempo: Tempo, *, opens_film: bool
 ) -> dict[int, list[tuple[str, int, _Node]]]:
-    """For each option, and each framing of the shot before, the cheapest way to end its shot after `out` more frames."""
+    """For each option, and each framing of the shot before, the cheapest way to end its shot `out` frames later."""
     best: dict[tuple[int, str], tuple[int, _Node]] = {}
     for (option, shown, age), node in states.items():
         ended = node[0] + tempo.growth(age, out) + tempo.closing(age + out, first=opens_film and not shown)

@@ -1,0 +1,141 @@
+"""The edit: from what is told, and the framings there are, to the timeline."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pipeline.cutting import optimum, tempo
+from pipeline.energy import JUMP, Part, Side, Wish, beats, cut_cost, options
+from pipeline.footage import Footage, Remark
+from pipeline.framing import Composed
+from pipeline.overlays import Clock, overlays, shows
+from pipeline.phrases import Phrase, Stand, phrases, stands_alone
+from pipeline.presets import Style
+from pipeline.reel import Given, Reel, reel
+from pipeline.script import Script
+from pipeline.sounds import beds, voices
+from pipeline.spans import frames_in
+from pipeline.takes import Chosen
+from pipeline.timeline import Chapter, Timeline
+from pipeline.utterances import orders
+from pipeline.wishes import bounds, wishes
+
+
+def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage: Footage, style: Style) -> Timeline:
+    """The whole edit as a value.
+
+    Phrases are framed and cut by the exact optimum of `pipeline.cutting`, under the script's cues. `[frame X]` holds
+    from its word to the next `[frame]` or the end of its scene. What no take says is a slate, a missing asset a panel
+    in its place; what could not be done as the script asks is among the remarks.
+    """
+    at = orders(script)
+    planned = shows(script, footage, style, at.at, lambda cue, line: stands_alone(cue, line, script))
+    film = phrases(script, chosen, footage, style, bounds(planned))
+    bound = wishes(film, planned, script, composed, style, footage.rate)
+    given, found = framed(film, bound.by_phrase, composed, style, footage.rate)
+    made = reel(film, given, script, chosen, composed, footage, style)
+    clock = _clock(made, footage.rate, style)
+    if not made.clips:
+        return Timeline(footage.rate, style.size, script.language, ())
+    laid = overlays(planned, script, clock, made.view, style, footage.rate)
+    under, unheard = beds(script, footage, clock, style, at.at)
+    return Timeline(
+        rate=footage.rate,
+        size=style.size,
+        language=script.language,
+        clips=made.clips,
+        overlays=(*made.overlays, *laid.overlays),
+        sounds=(*voices(made.clips, footage.rate), *under),
+        cards=tuple(dict.fromkeys((*made.cards, *laid.cards))),
+        chapters=tuple(
+            Chapter(script.scenes[scene].title, frame)
+            for scene, frame in made.scenes.items()
+            if script.scenes[scene].title
+        ),
+        slates=tuple(sorted((*made.slates, *laid.slates), key=lambda slate: slate.frame)),
+        remarks=(*found, *bound.remarks, *laid.remarks, *unheard),
+    )
+
+
+def _clock(made: Reel, rate: Fraction, style: Style) -> Clock:
+    frames = sum(clip.frames for clip in made.clips)
+    return Clock(frames, made.words, made.edges, frames_in(style.rhythm.lead, rate), made.titles)
+
+
+def framed(
+    film: Sequence[Phrase | Stand],
+    bound: dict[int, Wish],
+    composed: Sequence[Composed],
+    style: Style,
+    rate: Fraction,
+) -> tuple[dict[int, Given], tuple[Remark, ...]]:
+    """What each phrase gets, by its index in the film: the optimum of every row between two slates or titles."""
+    given: dict[int, Given] = {}
+    remarks: list[Remark] = []
+    parts = {index: _part(film, index, bound, composed, style) for index in bound}
+    for row in _rows(film):
+        weighed = [parts[index] for index in row]
+        _, choices = optimum(beats(weighed, style, rate), tempo(style.rhythm, rate), opens_film=row[0] == 0)
+        before: Part | None = None
+        shown = 0
+        for index, part, choice in zip(row, weighed, choices, strict=True):
+            pushed = part.pushes(choice.option)
+            start = None
+            if pushed:
+                wider = part.options.wider[choice.option]
+                start = wider if before is None or choice.cut else before.options.framings[shown]
+            covered = part.wish.covered
+            given[index] = Given(part.options.framings[choice.option], choice.cut, covered, part.wish, start)
+            remarks += _unmet(part, choice.option)
+            if before is not None and choice.cut and not covered:
+                remarks += _jump(before, shown, part, choice.option, style)
+            before, shown = part, choice.option
+    return given, tuple(dict.fromkeys(remarks))
+
+
+def _rows(film: Sequence[Phrase | Stand]) -> list[list[int]]:
+    """The phrases between two slates or titles, by index."""
+    rows: list[list[int]] = [[]]
+    for index, piece in enumerate(film):
+        if isinstance(piece, Phrase):
+            rows[-1].append(index)
+        else:
+            rows.append([])
+    return [row for row in rows if row]
+
+
+def _part(
+    film: Sequence[Phrase | Stand], index: int, bound: dict[int, Wish], composed: Sequence[Composed], style: Style
+) -> Part:
+    phrase = film[index]
+    assert isinstance(phrase, Phrase)  # noqa: S101 (only phrases are bound)
+    wish, table = bound[index], composed[phrase.take]
+    here = [one for other, one in bound.items() if film[other].scene == phrase.scene]
+    sides: frozenset[Side] = frozenset(side for one in here for side in (one.side, one.cue.side if one.cue else ""))
+    return Part(phrase, table, wish, options(phrase, table, wish, sides, style))
+
+
+def _unmet(part: Part, option: int) -> list[Remark]:
+    """What a framing cue asks and does not get at its word."""
+    wish, had = part.wish, part.options
+    if wish.cue is None or not wish.heads:
+        return []
+    wanted = wish.cue.reference if wish.cue.reference != "auto" else had.framings[option].name
+    side = wish.cue.side or had.framings[option].side
+    got = had.framings[option]
+    if (got.name, got.side) == (wanted, side):
+        return []
+    why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "")
+    asked = f"{wanted}-{side}" if side else wanted
+    can = ", ".join(one.id for one in part.table.framings)
+    because = f" ({why})" if why else ""
+    text = f"{wish.cue.source}: take {part.table.take.number} cannot give {asked}{because}; it gives {can}"
+    return [Remark("cue-unmet", f"{text}; {got.id} is used", part.phrase.line)]
+
+
+def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Remark]:
+    """A cut that is seen to jump, because the takes allow no other."""
+    one, other = before.seen(old), part.entering(new)
+    if cut_cost(one, other, part, style) < JUMP:
+        return []
+    text = f"{one.framing.id} → {other.framing.id}: no framing there is far enough from the one before"
+    return [Remark("jump-cut", text, part.phrase.line)]
