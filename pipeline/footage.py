@@ -74,8 +74,8 @@ class Media:
 class Rush:
     """A camera file conformed to the timeline's rate: upright, square pixels, SDR; a frame number is a time.
 
-    `key` names the conformed objects (see `Conformed` names in storage keys). `samples` of sound at 48 kHz always
-    last exactly as long as the picture: silence where the camera recorded none.
+    `key` names the conformed objects . Sound at 48 kHz always lasts exactly as long as the picture: silence where the
+    camera recorded none. `recorder` names the sound of an external recorder put in its place, empty when there is none.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Rush:
     size: Size
     silent: bool
     media: Media
+    recorder: Key = Key("")
 
 
 @dataclass(frozen=True, slots=True)

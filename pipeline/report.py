@@ -57,10 +57,12 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
 
 def said(remark: Remark, script: Script, words: Words) -> str:
     """A remark as a sentence: by its code where `presets/words` has one, else its own message."""
+    number = script.number(remark.line) if remark.line else 0
+    if remark.code.startswith("probe."):
+        return f"{remark.message} : {words.say(remark.code.replace('probe.', 'probe.remark.'))}"
     code = f"remark.{remark.code}"
     if code not in words.sentences:
-        return remark.message
-    number = script.number(remark.line) if remark.line else 0
+        return words.say("remark.at", number=number, detail=remark.message) if number else remark.message
     return words.say(code, detail=remark.message, number=number)
 
 

@@ -4,8 +4,9 @@ from typing import Literal
 
 from pipeline.values import Key
 
-Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "segment", "mix"]
-"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a segment; a draft's sound."""
+Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix"]
+"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a recorder's
+sound beside a rush; a segment; a draft's sound."""
 
 
 def derived(kind: Kind, key: Key) -> str:

@@ -1,8 +1,8 @@
 """The crew on this machine: every piece in a pool of processes, every object in the video's folder."""
 
 import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from pipeline.draft import Draft, Plan
 from pipeline.errors import Problem, ScriptError
-from pipeline.footage import Asset, Footage, Media, Remark, Rush
+from pipeline.footage import Asset, Footage, Media, Normal, Remark, Rush
 from pipeline.manifest import manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
 from pipeline.media.ffmpeg import Ffmpeg
@@ -22,10 +22,11 @@ from pipeline.references import meant
 from pipeline.report import Made, report
 from pipeline.script import Script
 from pipeline.segments import Segment
+from pipeline.spans import standard_rate
 from pipeline.speech import Speech
 from pipeline.timeline import Card
 from pipeline.tracks import Watched
-from pipeline.values import Key
+from pipeline.values import Key, digest
 from storage.keys import derived
 from storage.objects import FolderStore, storage_error
 from workers import publish
@@ -37,6 +38,7 @@ from workers.pieces import (
     Making,
     Mixing,
     Normalising,
+    Recording,
     Rendering,
     Sounding,
     Watching,
@@ -44,6 +46,7 @@ from workers.pieces import (
 from workers.pool import Pool, Times, Work
 from workers.progress import Listener, Step
 from workers.publish import Parts
+from workers.recorders import recorded_key, with_recorders
 
 T = TypeVar("T")
 
@@ -94,43 +97,46 @@ class LocalCrew:
     def find(self, script: Script, style: Style) -> Footage:
         """The rushes in `rushes/`, conformed, and the assets that the script names, normalised."""
         files = {name: self.folder.files(name) for name in (RUSHES, MOTION, AUDIO)}
-        index = Index(self.folder.hidden / "index.json")
         asked = _asked(script, files)
-        wanted = [*files[RUSHES].items(), *((name, path) for _, name, path in asked)]
-        total = len(wanted)
-
-        def show(count: int) -> None:
-            self._listener(Step("probe", count, total, "files", finished=count == total))
-
-        probed = index.probed(wanted, show)
-        index.keep()
-        rushes = probed[: len(files[RUSHES])]
-        remarks = [_unreadable(file, "rush-unreadable") for file in rushes if file.media is None]
-        usable = [file for file in rushes if file.media is not None and file.media.kind == "video"]
-        remarks += [Remark("rush-not-video", file.name) for file in rushes if file.media and file.media.kind != "video"]
-        rate = style.rate or common_rate([file.media for file in usable if file.media]) or USUAL_RATE
-        conformed = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
+        named = {path for _, _, path in asked}
+        others = {name: path for name, path in files[AUDIO].items() if path not in named}
+        probed = self._probed([*files[RUSHES].items(), *((name, path) for _, name, path in asked), *others.items()])
+        filmed, attached = probed[: len(files[RUSHES])], probed[len(files[RUSHES]) : len(probed) - len(others)]
+        usable, remarks = _usable(filmed)
+        rate = style.rate or common_rate([_media(file) for file in usable]) or USUAL_RATE
+        remarks += [
+            Remark("rush-rate", f"{file.name}: {_media(file).rate} → {rate}")
+            for file in usable
+            if standard_rate(_media(file).rate or rate) != rate
+        ]
+        rushes = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
+        rushes = [replace(rush, name=file.name) for rush, file in zip(rushes, usable, strict=True)]
+        rushes, more = self._recorded(rushes, probed[len(probed) - len(others) :])
+        normal = self._normal(attached, rate)
         assets: list[tuple[str, Asset]] = []
-        named = list(zip((reference for reference, _, _ in asked), probed[len(rushes) :], strict=True))
-        for (reference, file), made in zip(named, self._normal(named, rate), strict=True):
+        for (reference, _, _), file, made in zip(asked, attached, normal, strict=True):
             if made is None:
-                remarks.append(_unreadable(file, "asset-unreadable"))
+                remarks.append(Remark("asset-unreadable", str(file.error)))
             else:
                 assets.append((reference, made))
-        return Footage(rate, tuple(conformed), tuple(assets), remarks=tuple(remarks))
+        return Footage(rate, tuple(rushes), tuple(assets), remarks=(*remarks, *more))
 
     def listen(self, rushes: tuple[Rush, ...], language: str) -> tuple[Speech, ...]:
         """Words and pauses of each rush."""
         model = self.tools.model
-        makings = [
-            Listening(self.store, listen.listen_key(rush, language, model), rush, language, model) for rush in rushes
-        ]
-        return tuple(self._made("listen", "frames", [(making, making.rush.frames) for making in makings]))
+        makings: list[Listening] = []
+        for rush in rushes:
+            key = listen.listen_key(rush, language, model)
+            key = digest({"heard": key, "recorder": rush.recorder}) if rush.recorder else key
+            makings.append(Listening(self.store, key, rush, language, model))
+        heard = self._made("listen", "frames", [(making, making.rush.frames) for making in makings])
+        return tuple(replace(speech, rush=rush.name) for speech, rush in zip(heard, rushes, strict=True))
 
     def watch(self, rushes: tuple[Rush, ...], seeing: Seeing) -> tuple[Watched, ...]:
         """Where faces are in each rush."""
         makings = [Watching(self.store, watch.watch_key(rush, seeing), rush, seeing) for rush in rushes]
-        return tuple(self._made("watch", "frames", [(making, making.rush.frames) for making in makings]))
+        seen = self._made("watch", "frames", [(making, making.rush.frames) for making in makings])
+        return tuple(replace(watched, rush=rush.name) for watched, rush in zip(seen, rushes, strict=True))
 
     def compose(self, cards: tuple[Card, ...], style: Style) -> None:
         """Titles, name bands and slates."""
@@ -157,8 +163,10 @@ class LocalCrew:
     def join(self, plan: Plan, pictures: tuple[Key, ...]) -> Draft:
         """Sound mixed and encoded once, pictures joined by copy, published whole as the next number."""
         timeline = plan.timeline
+        recorders = tuple((rush.key, rush.recorder) for rush in plan.footage.rushes if rush.recorder)
         key = sound.sound_key(timeline, plan.style, self.build)
-        mixing = Mixing(self.store, key, timeline, plan.style, self.tools.ffmpeg)
+        key = digest({"mix": key, "recorders": recorders}) if recorders else key
+        mixing = Mixing(self.store, key, timeline, plan.style, recorders, self.tools.ffmpeg)
         [mixed] = self._made("sound", "frames", [(mixing, timeline.frames)])
         files = tuple(self.store.path(derived("segment", picture)) / "picture.mp4" for picture in pictures)
         parts = Parts(files, self.store.path(mixing.name) / "sound.m4a", mixed)
@@ -190,40 +198,62 @@ class LocalCrew:
         key = conform.conform_key(media, rate, self.build)
         return Conforming(self.store, key, file.path, media, rate, self.tools.ffmpeg), max(1, media.frames)
 
-    def _normal(self, named: Sequence[tuple[str, Probed]], rate: Fraction) -> list[Asset | None]:
-        """Each asset normalised (its picture, or its sound), None where it cannot be used; once each."""
+    def _probed(self, wanted: Sequence[tuple[str, Path]]) -> list[Probed]:
+        index = Index(self.folder.hidden / "index.json")
+
+        def show(count: int) -> None:
+            self._listener(Step("probe", count, len(wanted), "files", finished=count == len(wanted)))
+
+        probed = index.probed(wanted, show)
+        index.keep()
+        return probed
+
+    def _recorded(self, rushes: list[Rush], files: Sequence[Probed]) -> tuple[list[Rush], list[Remark]]:
+        """The rushes with the sound of the recorders that recorded the same, and what people should know."""
+        sounds = self._sounds([file for file in files if file.media and file.media.kind == "sound"])
+        remarks = [Remark("sound-unreadable", str(file.error)) for file in files if file.error]
+        tries = [
+            Recording(self.store, recorded_key(rush, key), rush, key, self.tools.ffmpeg)
+            for rush in rushes
+            for key in sounds
+            if not rush.silent
+        ]
+        found = self._made("sync", "files", [(one, 1) for one in tries])
+        names = {key: file.name for key, (file, _) in sounds.items()}
+        matched, more = with_recorders(rushes, names, list(zip(tries, found, strict=True)))
+        return matched, remarks + more
+
+    def _sounds(self, files: Sequence[Probed]) -> dict[Key, tuple[Probed, int]]:
+        """Each sound decoded once: its file and its samples, by key."""
+        keys = {sound.decoded_key(_media(file), self.build): file for file in files}
+        makings = [Sounding(self.store, k, file.path, _media(file), self.tools.ffmpeg) for k, file in keys.items()]
+        samples = self._made("sounds", "files", [(making, 1) for making in makings])
+        return {key: (file, count) for (key, file), count in zip(keys.items(), samples, strict=True)}
+
+    def _normal(self, files: Sequence[Probed], rate: Fraction) -> list[Asset | None]:
+        """Each file as an asset (its picture, or its sound), None where it cannot be used; made once each."""
+        sounds = self._sounds([file for file in files if file.media and file.media.kind == "sound"])
         pictures: dict[Key, Normalising] = {}
-        sounds: dict[Key, Sounding] = {}
-        keys: list[tuple[str, Key] | None] = []
-        for _, file in named:
-            media = file.media
-            if media is None:
-                keys.append(None)
-            elif media.kind == "sound":
-                key = sound.decoded_key(media, self.build)
-                sounds[key] = Sounding(self.store, key, file.path, media, self.tools.ffmpeg)
-                keys.append(("sound", key))
-            else:
-                key = overlays.normal_key(media, rate, self.build)
-                pictures[key] = Normalising(self.store, key, file.path, media, rate, self.tools.ffmpeg)
-                keys.append(("picture", key))
+        for file in files:
+            if file.media is not None and file.media.kind != "sound":
+                key = overlays.normal_key(file.media, rate, self.build)
+                pictures[key] = Normalising(self.store, key, file.path, file.media, rate, self.tools.ffmpeg)
         normals = dict(zip(pictures, self._made("assets", "assets", [(p, 1) for p in pictures.values()]), strict=True))
-        samples = dict(zip(sounds, self._made("sounds", "files", [(s, 1) for s in sounds.values()]), strict=True))
-        out: list[Asset | None] = []
-        for (_, file), found in zip(named, keys, strict=True):
-            if found is None:
-                out.append(None)
-                continue
-            media, (kind, key) = _media(file), found
-            if kind == "sound":
-                out.append(Asset(file.name, media.digest, "sound", key, samples=samples[key]))
-            else:
-                normal = normals[key]
-                moving = "still" if normal.still else "moving"
-                out.append(
-                    Asset(file.name, media.digest, moving, key, normal.size, normal.box, normal.frames, normal.alpha)
-                )
-        return out
+        return [self._asset(file, rate, sounds, normals) for file in files]
+
+    def _asset(
+        self, file: Probed, rate: Fraction, sounds: Mapping[Key, tuple[Probed, int]], normals: Mapping[Key, Normal]
+    ) -> Asset | None:
+        media = file.media
+        if media is None:
+            return None
+        if media.kind == "sound":
+            key = sound.decoded_key(media, self.build)
+            return Asset(file.name, media.digest, "sound", key, samples=sounds[key][1])
+        key = overlays.normal_key(media, rate, self.build)
+        normal = normals[key]
+        kind = "still" if normal.still else "moving"
+        return Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
 
     def _made(self, phase: str, unit: str, makings: Sequence[tuple[Making[T], int]]) -> list[T]:
         """The value of each, those made before found, the rest done in the pool."""
@@ -253,8 +283,21 @@ def _media(file: Probed) -> Media:
     return file.media
 
 
-def _unreadable(file: Probed, code: str) -> Remark:
-    return Remark(code, str(file.error))
+def _usable(filmed: Sequence[Probed]) -> tuple[list[Probed], list[Remark]]:
+    """The rushes that can be cut from, each picture once, and what people should know of the others."""
+    usable: dict[Key, Probed] = {}
+    remarks: list[Remark] = []
+    for file in filmed:
+        if file.media is None:
+            remarks.append(Remark("rush-unreadable", str(file.error)))
+        elif file.media.kind != "video":
+            remarks.append(Remark("rush-not-film", file.name))
+        elif file.media.digest in usable:
+            remarks.append(Remark("rush-twice", f"{file.name} = {usable[file.media.digest].name}"))
+        else:
+            usable[file.media.digest] = file
+            remarks += [Remark(f"probe.{code}", file.name) for code in file.media.remarks if code != "moov-at-end"]
+    return list(usable.values()), remarks
 
 
 def _asked(script: Script, files: dict[str, dict[str, Path]]) -> list[tuple[str, str, Path]]:

@@ -12,14 +12,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from pipeline.commands.conform import MEZZANINE, SOUND, VOICE
 from pipeline.commands.segment import segment_arguments
+from pipeline.commands.sound import voice_arguments
 from pipeline.errors import PipelineError
 from pipeline.footage import Media, Normal, Rush
-from pipeline.media import cards, conform, listen, overlays, render, shelf, sound, watch
-from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media import cards, conform, listen, overlays, render, shelf, sound, sync, watch
+from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.model import SpeechModel
 from pipeline.presets import Brand, Seeing, Style
 from pipeline.segments import Segment, Source
+from pipeline.spans import sample_at
 from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
@@ -29,6 +32,13 @@ from storage.objects import FolderStore, storage_error
 
 Progress = Callable[[int], None]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a recorder stands against a rush; None when it did not record the same."""
+
+    sync: sync.Sync | None
 
 
 def stored(kind: type[T], place: Path) -> T | None:
@@ -134,7 +144,9 @@ class Listening(Making[Speech]):
     def make(self, folder: Path, progress: Progress) -> Speech:
         """Listens to its voice."""
         del folder
-        voice = self.store.path(derived("conformed", self.rush.key)) / conform.VOICE
+        recorder = self.rush.recorder
+        place = derived("recorded", recorder) if recorder else derived("conformed", self.rush.key)
+        voice = self.store.path(place) / VOICE
         return listen.listen(voice, self.rush, self.language, self.model, progress)
 
 
@@ -187,6 +199,29 @@ class Sounding(Making[int]):
 
 
 @dataclass(frozen=True)
+class Recording(Making[Recorded]):
+    """A recorder's sound put beside a rush, where it recorded the same."""
+
+    rush: Rush
+    recorder: Key
+    ffmpeg: Ffmpeg
+    kind = "recorded"
+    gives = Recorded
+
+    def make(self, folder: Path, progress: Progress) -> Recorded:
+        """Holds the two sounds against each other; writes the recorder's as long as the rush."""
+        del progress
+        camera = self.store.path(derived("conformed", self.rush.key)) / SOUND
+        recorder = self.store.path(derived("sound", self.recorder)) / sound.PCM
+        found = sync.sync(camera, recorder)
+        if found is not None:
+            samples = sample_at(self.rush.frames, self.rush.rate)
+            sync.synced(recorder, found, samples, folder / SOUND)
+            run(self.ffmpeg, voice_arguments(str(folder / SOUND), str(folder / VOICE)), what="a recorder's voice")
+        return Recorded(found)
+
+
+@dataclass(frozen=True)
 class Rendering(Making[bool]):
     """A segment's picture."""
 
@@ -211,7 +246,7 @@ class Rendering(Making[bool]):
         base = self.segment.base
         paths: dict[Key, str] = {}
         if isinstance(base, Source):
-            paths[base.key] = str(self.store.path(derived("conformed", base.key)) / conform.MEZZANINE)
+            paths[base.key] = str(self.store.path(derived("conformed", base.key)) / MEZZANINE)
         normals: dict[Key, Normal] = {}
         for laid in self.segment.overlays:
             place = self.store.path(derived("overlay", laid.key))
@@ -229,6 +264,7 @@ class Mixing(Making[sound.Mixed]):
 
     timeline: Timeline
     style: Style
+    recorders: tuple[tuple[Key, Key], ...]
     ffmpeg: Ffmpeg
     kind = "mix"
     gives = sound.Mixed
@@ -236,9 +272,15 @@ class Mixing(Making[sound.Mixed]):
     def make(self, folder: Path, progress: Progress) -> sound.Mixed:
         """Mixes from PCM and encodes once."""
         del progress
+        recorded = dict(self.recorders)
         sources: dict[Key, Path] = {}
         for clip in self.timeline.sounds:
-            kind, file = ("conformed", conform.SOUND) if clip.kind == "voice" else ("sound", sound.PCM)
-            sources[clip.key] = self.store.path(derived(kind, clip.key)) / file
+            if clip.kind != "voice":
+                place = self.store.path(derived("sound", clip.key)) / sound.PCM
+            elif clip.key in recorded:
+                place = self.store.path(derived("recorded", recorded[clip.key])) / SOUND
+            else:
+                place = self.store.path(derived("conformed", clip.key)) / SOUND
+            sources[clip.key] = place
         bitrate = self.style.encode.audio_bitrate
         return sound.mixed(self.timeline, self.style.loudness, sources, folder / "sound.m4a", self.ffmpeg, bitrate)

@@ -15,6 +15,11 @@ def decoded_arguments(path: str, out: str) -> list[str]:
     return arguments(ffmpeg.output(sound, out, acodec="pcm_s16le", f="wav", map_metadata=-1, fflags="+bitexact"))
 
 
+def voice_arguments(path: str, out: str) -> list[str]:
+    """Arguments that write the sound of a file as it is listened to: WAV, 16 bits, 16 kHz, mono."""
+    return arguments(ffmpeg.output(opened(path).audio, out, ar=16_000, ac=1, acodec="pcm_s16le", f="wav"))
+
+
 def measured_arguments(path: str, out: str, *, mixed: bool) -> list[str]:
     """Arguments that write loudness and true peak so far, every 100 ms, to `out` (EBU R 128 metadata of ffmpeg).
 

@@ -3,7 +3,6 @@
 import wave
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import resample_poly
 
+from pipeline.media.pcm import Pcm, pcm
 from pipeline.spans import SAMPLE_RATE
 
 LISTENED_RATE = 8_000
@@ -64,40 +64,30 @@ def synced(recorder: Path, found: Sync, samples: int, out: Path) -> None:
 
     A drift of more than 10 ppm is taken out by resampling between neighbouring samples.
     """
-    with wave.open(str(recorder), "rb") as source, wave.open(str(out), "wb") as sink:
-        channels = source.getnchannels()
-        sink.setnchannels(channels)
-        sink.setsampwidth(2)
-        sink.setframerate(SAMPLE_RATE)
-        length = source.getnframes()
-        speed = 1 + found.drift / 1e9 if abs(found.drift / 1e9) > DRIFT_LEAST else 1.0
+    source = pcm(recorder)
+    speed = 1 + found.drift / 1e9 if abs(found.drift / 1e9) > DRIFT_LEAST else 1.0
+    with wave.open(str(out), "wb") as sink:
+        sink.setparams((2, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
         for start in range(0, samples, SAMPLE_RATE * 10):
             count = min(SAMPLE_RATE * 10, samples - start)
-            at = found.offset + (start + np.arange(count)) * speed
-            sink.writeframes(_read_at(source, at, length, channels).tobytes())
+            sink.writeframes(_read_at(source, found.offset + (start + np.arange(count)) * speed).tobytes())
 
 
-def _read_at(source: wave.Wave_read, at: NDArray[np.float64], length: int, channels: int) -> NDArray[np.int16]:
-    first, last = int(np.floor(at[0])), int(np.floor(at[-1])) + 2
-    block = np.zeros((last - first, channels), np.float64)
-    inside = range(max(first, 0), min(last, length))
-    if inside:
-        source.setpos(inside.start)
-        raw = np.frombuffer(source.readframes(len(inside)), np.int16).reshape(-1, channels)
-        block[inside.start - first : inside.start - first + len(raw)] = raw
+def _read_at(source: Pcm, at: NDArray[np.float64]) -> NDArray[np.int16]:
+    """The sound between samples, by straight lines: 16-bit stereo, silence outside the file."""
+    first = int(np.floor(at[0]))
+    block = source.stereo(first, int(np.floor(at[-1])) + 2).T.astype(np.float64)
     low = np.floor(at).astype(np.int64) - first
     share = (at - np.floor(at))[:, None]
-    return np.rint(block[low] * (1 - share) + block[low + 1] * share).astype(np.int16)
+    return np.rint((block[low] * (1 - share) + block[low + 1] * share) * 32767).astype(np.int16)
 
 
 def _listened(path: Path) -> NDArray[np.float32]:
-    with wave.open(str(path), "rb") as sound:
-        rate, channels = sound.getframerate(), sound.getnchannels()
-        step = gcd(rate, LISTENED_RATE)
-        parts: list[NDArray[np.float32]] = []
-        while raw := sound.readframes(rate * 60):
-            mono = np.frombuffer(raw, np.int16).reshape(-1, channels).astype(np.float32).mean(axis=1)
-            parts.append(resample_poly(mono, LISTENED_RATE // step, rate // step).astype(np.float32))
+    source = pcm(path)
+    parts: list[NDArray[np.float32]] = []
+    for start in range(0, source.length, SAMPLE_RATE * 60):
+        mono = source.stereo(start, min(start + SAMPLE_RATE * 60, source.length)).mean(axis=0)
+        parts.append(resample_poly(mono, 1, SAMPLE_RATE // LISTENED_RATE).astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
