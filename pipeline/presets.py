@@ -48,6 +48,13 @@ class Framings:
     speed_most: Fraction
     zoom_rate_most: Fraction
     half_seen: Fraction
+    acceleration_most: Fraction = Fraction(1, 2)
+    follow_slack: Fraction = Fraction(6, 100)
+    headroom_slack: Fraction = Fraction(5, 100)
+    centre_slack: Fraction = Fraction(1, 6)
+    gesture_room: Fraction = Fraction(115, 100)
+    push_ratio: Fraction = Fraction(115, 100)
+    soft: bool = False
 
     def named(self, name: str) -> str | None:
         """The id of the framing that people call `name` (any alias, any case), or None."""
