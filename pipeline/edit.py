@@ -78,11 +78,12 @@ def framed(
         before: Part | None = None
         shown = 0
         for index, part, choice in zip(row, weighed, choices, strict=True):
-            pushed = part.pushes(choice.option)
             start = None
-            if pushed:
-                wider = part.options.wider[choice.option]
-                start = wider if before is None or choice.cut else before.options.framings[shown]
+            if part.wish.push:
+                wider = part.options.wider[choice.option] if part.pushes(choice.option) else None
+                start = wider or part.options.framings[choice.option]
+                if before is not None and not choice.cut:
+                    start = before.options.framings[shown]
             covered = part.wish.covered
             given[index] = Given(part.options.framings[choice.option], choice.cut, covered, part.wish, start)
             remarks += _unmet(part, choice.option)
@@ -116,20 +117,17 @@ def _part(
 
 def _unmet(part: Part, option: int) -> list[Remark]:
     """What a framing cue asks and does not get at its word."""
-    wish, had = part.wish, part.options
+    wish, got = part.wish, part.options.framings[option]
     if wish.cue is None or not wish.heads:
         return []
-    wanted = wish.cue.reference if wish.cue.reference != "auto" else had.framings[option].name
-    side = wish.cue.side or had.framings[option].side
-    got = had.framings[option]
+    wanted = got.name if wish.cue.reference == "auto" else wish.cue.reference
+    side = wish.cue.side or got.side
     if (got.name, got.side) == (wanted, side):
         return []
     why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "")
-    asked = f"{wanted}-{side}" if side else wanted
     can = ", ".join(one.id for one in part.table.framings)
-    because = f" ({why})" if why else ""
-    text = f"{wish.cue.source}: take {part.table.take.number} cannot give {asked}{because}; it gives {can}"
-    return [Remark("cue-unmet", f"{text}; {got.id} is used", part.phrase.line)]
+    because = f" ({wanted}{side and '-'}{side}: {why})" if why else ""
+    return [Remark("cue-unmet", f"{wish.cue.source} → {got.id}{because}; {can}", part.phrase.line)]
 
 
 def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Remark]:
@@ -137,5 +135,4 @@ def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Re
     one, other = before.seen(old), part.entering(new)
     if cut_cost(one, other, part, style) < JUMP:
         return []
-    text = f"{one.framing.id} → {other.framing.id}: no framing there is far enough from the one before"
-    return [Remark("jump-cut", text, part.phrase.line)]
+    return [Remark("jump-cut", f"{one.framing.id} → {other.framing.id}", part.phrase.line)]

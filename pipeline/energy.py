@@ -27,9 +27,9 @@ Side = Literal["", "left", "right"]
 class Wish:
     """What the script binds one phrase to.
 
-    `cue`: the `[frame]` in force; `heads`: it stands at this phrase. `side`: where a graphic beside wants the head.
-    Of the joint before it: `locked`, within a graphic beside; `covered`, under one that fills the frame; `near`, one
-    that fills the frame begins or ends close by. `opens`: a scene has just begun.
+    `cue`: the `[frame]` in force (`auto`: only its push and side count); `heads`: it stands at this phrase. `side`:
+    where a graphic beside wants the head. Of the joint before it: `locked`, within a graphic beside; `covered`, under
+    one that fills the frame; `near`, one that fills the frame begins close by. `opens`: a scene has just begun.
     """
 
     cue: Cue | None = None
@@ -39,6 +39,11 @@ class Wish:
     covered: bool = False
     near: bool = False
     opens: bool = False
+
+    @property
+    def push(self) -> bool:
+        """True when the camera moves as the phrase begins."""
+        return self.heads and self.cue is not None and self.cue.push is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def options(phrase: Phrase, table: Composed, wish: Wish, sides: frozenset[Side],
 
 def asked(framings: tuple[Framing, ...], wish: Wish, style: Style) -> int | None:
     """The index of the framing that comes nearest to the cue in force: the side first, then the size; None without."""
-    if wish.cue is None:
+    if wish.cue is None or wish.cue.reference == "auto":
         return None
     name, side = wish.cue.reference, wish.cue.side or wish.side
     if not any(one.side == side for one in framings):
@@ -180,7 +185,7 @@ class Part:
 
     def pushes(self, option: int) -> bool:
         """True when the camera moves to this option as the phrase begins."""
-        return bool(self.wish.heads and self.wish.cue and self.wish.cue.push and option == self.options.target)
+        return self.wish.push and option == self.options.target
 
 
 def beats(parts: Sequence[Part], style: Style, rate: Fraction) -> tuple[Beat, ...]:

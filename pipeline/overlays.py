@@ -147,13 +147,9 @@ def overlays(
     for show in planned:
         at, said = placed_in_time(show, clock)
         if not said:
-            remarks.append(
-                Remark("word-unsaid", f"{show.cue.source}: its word is not said; it waits for the next", show.line)
-            )
+            remarks.append(Remark("word-unsaid", show.cue.source, show.line))
         if show.cue.name == "lower-third" and not (show.cue.text or script.speaker.name or script.speaker.role):
-            remarks.append(
-                Remark("no-name", f"{show.cue.source}: no name is given, and the script names no speaker", show.line)
-            )
+            remarks.append(Remark("no-name", show.cue.source, show.line))
             continue
         overlay, card = made(show, at, view(at.start), script, style, rate)
         if card:
@@ -238,11 +234,7 @@ def _apart(laid: list[tuple[Show, Overlay]]) -> tuple[list[tuple[Show, Overlay]]
             if _slot(other) == _slot(show) and before.at.stop > overlay.at.start:
                 stop = max(overlay.at.start, before.at.start + 1)
                 out[index] = (other, replace(before, at=Span(before.at.start, stop), fade=0))
-                remarks.append(
-                    Remark(
-                        "overlays-meet", f"{other.cue.source} ends where {show.cue.source} takes its place", other.line
-                    )
-                )
+                remarks.append(Remark("overlays-meet", f"{other.cue.source} → {show.cue.source}", other.line))
         out.append((show, overlay))
     return out, remarks
 

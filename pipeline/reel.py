@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.camera import place_at, pushed
 from pipeline.energy import Wish
 from pipeline.footage import Footage
-from pipeline.framing import Composed, Framing
-from pipeline.geometry import Box
+from pipeline.framing import Composed, Framing, tighter
 from pipeline.overlays import composed as card_of
 from pipeline.overlays import pictured
 from pipeline.phrases import Phrase, Stand
@@ -16,7 +16,7 @@ from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.spans import Span, frames_in
 from pipeline.takes import Chosen
-from pipeline.timeline import Card, Clip, Filmed, Knot, Locked, Moving, Overlay, Path, Plain, Slate, Spoken, Why
+from pipeline.timeline import Card, Clip, Filmed, Overlay, Path, Plain, Slate, Spoken, Why
 from pipeline.utterances import Uttered
 
 
@@ -147,13 +147,14 @@ class _Laying:
     def begin(
         self, phrase: Phrase, framing: Framing, given: Given, begins: int, why: tuple[Why, ...], *, joins: bool
     ) -> None:
-        path = framing.path
-        push = given.wish.cue.push if given.wish.cue else None
-        if given.pushed_from and push:
-            boxes = (_box(given.pushed_from.path, begins), _box(path, begins))
-            if boxes[0] != boxes[1]:
-                ends = begins + push.at(self.footage.rate)
-                path = Moving((Knot(begins, boxes[0]), Knot(ends, boxes[1])), "smooth")
+        path, cue = framing.path, given.wish.cue
+        if given.pushed_from and cue and cue.push:
+            start, rate = given.pushed_from.path, self.footage.rate
+            step = max(1, int(rate / self.style.seeing.rate))
+            # a push that has nowhere to come from goes in further
+            track = self.composed[phrase.take].track
+            end = tighter(framing, track, self.style) if start == path else path
+            path = pushed(start, end, begins, cue.push.at(rate), step)
         self.open = _Open(phrase, framing, path, begins, why, joins, [])
 
     def close(self, stop: int, hold: int) -> None:
@@ -178,7 +179,7 @@ class _Laying:
         if track is None:
             return View(None, one.framing.side)
         face = track.face.grown(self.style.framings.face_grown)
-        return View(face_in(face, _box(one.framing.path, one.start), self.style.size), one.framing.side)
+        return View(face_in(face, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
 
     def say(self, words: Sequence[Uttered], shift: int) -> None:
         for word in words:
@@ -263,10 +264,3 @@ class _Laying:
 
 def _spoken(words: Sequence[Uttered], shift: int) -> tuple[Spoken, ...]:
     return tuple(Spoken(word.line, word.word, word.text, word.span.shifted(shift)) for word in words if word.word >= 0)
-
-
-def _box(path: Path, frame: int) -> Box:
-    """The box of a path at a frame of the rush: of its last knot up to there."""
-    if isinstance(path, Locked):
-        return path.box
-    return next((knot.box for knot in reversed(path.knots) if knot.frame <= frame), path.knots[0].box)

@@ -60,8 +60,7 @@ def beds(
                 continue
             asset = footage.asset(cue.asset)
             if asset is None or asset.samples < 1:
-                what = "is missing" if asset is None else "has no sound"
-                remarks.append(Remark(f"{cue.name}-missing", f"{cue.source}: {cue.asset} {what}", line.id))
+                remarks.append(Remark("sound-missing" if asset is None else "sound-none", cue.source, line.id))
                 continue
             order = at(line.id, cue.at)
             ends = cue.at == len(line.words) and bool(line.words)

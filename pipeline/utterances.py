@@ -1,7 +1,7 @@
 """The script words that the film carries, where each was said in its rush, and where it is quiet around them."""
 
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,19 +88,29 @@ def _uttered(line: Line, order: int, telling: Telling, limit: int) -> list[Utter
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """By rush: the spans in which something is heard that must not be cut into, in order of their starts."""
+    """By rush: the spans in which something is heard that must not be cut into, in order and apart."""
 
     heard: dict[str, tuple[Span, ...]]
 
     def after(self, rush: str, frame: int) -> int:
         """Quiet frames from `frame` to the next that is heard; the rest of the rush counts as quiet."""
-        starts = (max(span.start, frame) for span in self.heard.get(rush, ()) if span.stop > frame)
-        return min(starts, default=sys.maxsize) - frame
+        heard = self.heard.get(rush, ())
+        index = bisect_right(heard, frame, key=_stop)
+        return max(0, heard[index].start - frame) if index < len(heard) else sys.maxsize
 
     def before(self, rush: str, frame: int) -> int:
         """Quiet frames up to `frame`, from the last that is heard or the start of the rush."""
-        stops = (min(span.stop, frame) for span in self.heard.get(rush, ()) if span.start < frame)
-        return frame - max(stops, default=0)
+        heard = self.heard.get(rush, ())
+        index = bisect_left(heard, frame, key=_start)
+        return max(0, frame - heard[index - 1].stop) if index else frame
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _stop(span: Span) -> int:
+    return span.stop
 
 
 def quiet(chosen: Chosen) -> Quiet:
@@ -118,7 +128,7 @@ def quiet(chosen: Chosen) -> Quiet:
             )
     for one in chosen.rejected:
         heard.setdefault(one.rush, []).extend(_without(one.span, told.get(one.rush, [])))
-    return Quiet({rush: tuple(sorted(spans)) for rush, spans in heard.items()})
+    return Quiet({rush: merged(spans) for rush, spans in heard.items()})
 
 
 def _without(span: Span, others: list[Span]) -> Iterator[Span]:

@@ -44,9 +44,8 @@ def wishes(
     apart = frames_in(style.rhythm.zoom_apart, rate)
     found = {index: Wish(opens=opens) for index, opens in _opening(film, style, rate)}
     for index, cue, heads in _framed(film, script):
-        side: Side = cue.side if cue.reference == "auto" and not cue.push else ""
-        bound = None if cue.reference == "auto" and not cue.push else cue
-        found[index] = replace(found[index], cue=bound, heads=heads, side=side)
+        side: Side = cue.side if cue.reference == "auto" else ""
+        found[index] = replace(found[index], cue=cue, heads=heads, side=side)
     remarks: list[Remark] = []
     for show in planned:
         if show.place == "beside":
@@ -55,7 +54,7 @@ def wishes(
                 show, [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
             )
             if not head or (show.side and head != OTHER[show.side]):
-                remarks.append(Remark("no-side", f"{show.cue.source}: the take leaves no room on that side", show.line))
+                remarks.append(Remark("no-side", show.cue.source, show.line))
             for number, (index, _) in enumerate(walk):
                 found[index] = replace(found[index], side=head, locked=number > 0 or found[index].locked)
         if show.fills:
