@@ -41,8 +41,11 @@ def segment_arguments(segment: Segment, paths: Mapping[Key, str], normals: Mappi
         KeyError: a path or an overlay is not given.
     """
     picture = _base(segment, paths)
-    for laid in segment.overlays:
-        picture = _over(picture, segment, laid, normals[laid.key], paths[laid.key])
+    for index, laid in enumerate(segment.overlays):
+        over = _shown(segment, laid, normals[laid.key], paths[laid.key], index)
+        place = landed(laid.box, normals[laid.key])
+        # never `enable`: on an input that starts later it shows nothing, in silence
+        picture = picture.overlay(over, x=place.x, y=place.y, eof_action="pass", format="yuv420")
     picture = picture.filter("setsar", 1).filter("format", "yuv420p")
     picture = picture.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
     output = ffmpeg.output(picture, out, **_encoding(segment.encode, segment.size, segment.rate, segment.frames))
@@ -84,21 +87,19 @@ def _sought(path: str, frame: int, segment: Segment) -> ffmpeg.Stream:
     return opened(path, threads=segment.encode.threads, **options).video
 
 
-def _over(picture: ffmpeg.Stream, segment: Segment, laid: Laid, normal: Normal, path: str) -> ffmpeg.Stream:
-    """The overlay laid over the picture, for exactly the frames it shows.
-
-    Never `enable`: on an input that starts later it shows nothing, in silence.
-    """
+def _shown(segment: Segment, laid: Laid, normal: Normal, path: str, index: int) -> ffmpeg.Stream:
+    """The overlay as it lands, for exactly the frames it shows."""
     place = landed(laid.box, normal)
-    count = laid.at.frames if laid.after == "hold" else min(laid.at.frames, laid.frames - laid.offset)
+    picture = opened(path).video if normal.still else _sought(path, laid.offset, segment)
+    # ffmpeg-python takes two equal chains for one stream: the same asset laid twice differs by its number, nothing else
+    picture = picture.filter("setpts", f"PTS+{index}*0")
     if normal.still:
-        over = _repeated(_as_yuv(opened(path).video, normal.box.size, place.size, "yuva420p"), laid.at.frames)
+        over = _repeated(_as_yuv(picture, normal.box.size, place.size, "yuva420p"), laid.at.frames)
     else:
-        over = _moving(segment, laid, normal, path, place.size, count)
+        over = _moving(segment, laid, normal, picture, place.size)
     if laid.fade_in[0] or laid.fade_out[0]:
         over = _faded(over, segment.rate, laid)
-    over = _counted(over, segment.rate, laid.at.start)
-    return picture.overlay(over, x=place.x, y=place.y, eof_action="pass", format="yuv420")
+    return _counted(over, segment.rate, laid.at.start)
 
 
 def landed(box: Box, normal: Normal) -> Box:
@@ -113,10 +114,10 @@ def _nearest_even(value: Fraction) -> int:
     return rounded(value / 2) * 2
 
 
-def _moving(segment: Segment, laid: Laid, normal: Normal, path: str, size: Size, count: int) -> ffmpeg.Stream:
-    """`count` frames of a moving overlay, its last one held when it is over before."""
-    film = _sought(path, laid.offset, segment).filter("trim", end_frame=count)
-    film = _counted(film, segment.rate)
+def _moving(segment: Segment, laid: Laid, normal: Normal, film: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:
+    """A moving overlay from `offset` on, its last frame standing still when it is over before its place is."""
+    left = laid.frames - laid.offset
+    film = _counted(film.filter("trim", end_frame=min(left, laid.at.frames)), segment.rate)
     if not normal.alpha:
         faded = laid.fade_in[0] or laid.fade_out[0]
         film = _resized(film, normal.box.size, size).filter("format", "yuva420p" if faded else "yuv420p")
@@ -128,7 +129,7 @@ def _moving(segment: Segment, laid: Laid, normal: Normal, path: str, size: Size,
         # alpha was stored as studio-range grey, 16 to 235
         alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="pc")
         film = ffmpeg.filter([colour, _resized(alpha, normal.box.size, size)], "alphamerge")
-    return _held(film, count - (laid.frames - laid.offset))
+    return _held(film, laid.at.frames - left) if laid.after == "hold" else film
 
 
 def _faded(over: ffmpeg.Stream, rate: Fraction, laid: Laid) -> ffmpeg.Stream:
