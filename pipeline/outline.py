@@ -110,7 +110,7 @@ def _assets(script: Script, found: Mapping[str, bool]) -> tuple[AssetAsked, ...]
     for number, line in enumerate(script.lines, 1):
         for cue in line.cues:
             if cue.name in {"show", "music", "sound"}:
-                there = found.get(cue.reference, False)
+                there = found.get(cue.asset, False)
                 asked = AssetAsked(cue.reference, cue.version, cue.name, number, cue.place_in_file.line, there)
                 seen.setdefault((cue.reference, cue.version), asked)
     return tuple(seen.values())

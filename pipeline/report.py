@@ -59,7 +59,8 @@ def said(remark: Remark, script: Script, words: Words) -> str:
     """A remark as a sentence: by its code where `presets/words` has one, else its own message."""
     number = script.number(remark.line) if remark.line else 0
     if remark.code.startswith("probe."):
-        return f"{remark.message} : {words.say(remark.code.replace('probe.', 'probe.remark.'))}"
+        code = remark.code.replace("probe.", "probe.remark.")
+        return words.say("remark.file", name=remark.message, detail=words.say(code))
     code = f"remark.{remark.code}"
     if code not in words.sentences:
         return words.say("remark.at", number=number, detail=remark.message) if number else remark.message

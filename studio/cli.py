@@ -80,7 +80,7 @@ def draft(given: Settings, folder: Path, style_name: str, progress: str) -> None
 def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None:
     """Say what the script in FOLDER asks for: shots, assets, length, and every error."""
     words = shelf.said_in(given.language)
-    place = VideoFolder(folder)
+    place = VideoFolder(folder.absolute())
     script = revision(place, shelf.framings())
     told = outline(script, _style(script, style_name), found_files(script, place))
     if as_data:
@@ -143,7 +143,7 @@ def _style(script: Script, name: str) -> Style:
 @contextlib.contextmanager
 def _crew(given: Settings, folder: Path, progress: Mode) -> Iterator[LocalCrew]:
     """A crew for a folder that holds a script, with progress shown while it works."""
-    place = VideoFolder(folder)
+    place = VideoFolder(folder.absolute())
     place.script()
     model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
     tools = Tools(found(given.ffmpeg), model, given.workers)

@@ -15,7 +15,7 @@ from pipeline.manifest import manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.model import SpeechModel
-from pipeline.media.probe import common_rate
+from pipeline.media.conform import common_rate
 from pipeline.page import page as report_page
 from pipeline.presets import Seeing, Style
 from pipeline.references import meant
