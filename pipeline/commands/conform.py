@@ -1,5 +1,6 @@
 """The commands of ingest: one decode of the picture gives everything that is later worked with."""
 
+import bisect
 import itertools
 import math
 from collections.abc import Sequence
@@ -100,28 +101,29 @@ def sampled_frames(frames: int, rate: Fraction, hz: int) -> tuple[int, ...]:
     return tuple(range(0, frames, sampling_step(rate, hz)))
 
 
-def shown_pictures(times: Sequence[int], tick: Fraction, rate: Fraction, frames: int) -> tuple[int, ...]:
-    """For each of `frames` conformed frames, the index of the picture it shows: the nearest in time to its beginning.
+def first_frames(times: Sequence[int], tick: Fraction, rate: Fraction) -> tuple[int, ...]:
+    """For each picture (at least one), the first conformed frame to which it is the nearest in time; in order.
 
-    Of two as near the earlier; never one that begins more than half a frame later (a still screen stays until it
-    changes). `times` in ticks of `tick` seconds, in the order of decoding. The same arithmetic as `_placed`, in
-    integers.
+    Of two pictures as near the earlier is taken, and none that begins more than half a frame later (a still screen
+    stays until it changes). `times` in ticks of `tick` seconds, in the order of decoding. It is the arithmetic of
+    `_placed`, in integers.
+    """
+    half = Fraction(FINER) / (2 * rate * tick)
+    frames = [0]
+    for before, time in itertools.pairwise(times):
+        at = math.floor(max(Fraction((time + before) * FINER, 2), time * FINER - half)) + 1 - times[0] * FINER
+        frames.append(max(frames[-1], math.ceil(at * rate * tick / FINER)))
+    return tuple(frames)
+
+
+def shown_pictures(times: Sequence[int], tick: Fraction, rate: Fraction, frames: int) -> tuple[int, ...]:
+    """For each of `frames` conformed frames, the index of the picture it shows (see `first_frames`).
 
     >>> shown_pictures((0, 1, 2, 3), Fraction(1, 50), Fraction(25), 2)
     (0, 2)
     """
-    begins = [0]
-    half = Fraction(FINER) / (2 * rate * tick)
-    for before, time in itertools.pairwise(times):
-        at = math.floor(max(Fraction((time + before) * FINER, 2), time * FINER - half)) + 1 - times[0] * FINER
-        begins.append(max(begins[-1], math.ceil(at * rate * tick / FINER)))
-    shown: list[int] = []
-    picture = 0
-    for frame in range(frames):
-        while picture + 1 < len(begins) and begins[picture + 1] <= frame:
-            picture += 1
-        shown.append(picture)
-    return tuple(shown)
+    firsts = first_frames(times, tick, rate)
+    return tuple(bisect.bisect_right(firsts, frame) - 1 for frame in range(frames))
 
 
 def strip(media: Media, rate: Fraction, numbers: Mezzanine) -> Strip:

@@ -94,10 +94,11 @@ def conform(
         run(ffmpeg, command, what=what, progress=progress, folder=folder)
     except FfmpegFailed as error:
         if not _times(folder):
-            todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
-            raise UnreadableMedia(media.name, "no picture of it can be decoded", todo=todo) from error
+            raise _undecodable(media.name) from error
         raise
     times = _times(folder)
+    if not times:
+        raise _undecodable(media.name)
     frames = _frames(folder / commands.MEZZANINE)
     media = _with_losses(media, times)
     _check(folder, media, rate, times, frames)
@@ -136,6 +137,11 @@ def _calm(rate: Fraction) -> Fraction:
     return standard_rate(rate)
 
 
+def _undecodable(name: str) -> UnreadableMedia:
+    todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
+    return UnreadableMedia(name, "no picture of it can be decoded", todo=todo)
+
+
 def _times(folder: Path) -> tuple[int, ...]:
     """When each decoded picture is to be shown, in ticks of the source, in order."""
     shown = folder / commands.SHOWN
@@ -158,24 +164,23 @@ def _with_losses(media: Media, times: Sequence[int]) -> Media:
 
 
 def _check(folder: Path, media: Media, rate: Fraction, times: Sequence[int], frames: int) -> None:
-    """Refuses what does not hold every picture up to the last that was decoded, and one at a time.
+    """Refuses what does not show every picture up to the last that was decoded, and ends with it.
 
     Raises:
-        UnreadableMedia: nothing was decoded.
         WrongPicture: too few or too many frames, or a proxy of another length.
     """
-    if not times:
-        raise UnreadableMedia(media.name, "no picture of it can be decoded", todo="copy it again, or export it as MP4")
-    usual = Counter(after - before for before, after in pairwise(times)).most_common(1)
-    lasts = max(usual[0][0] if usual else 0, 1) * media.time_base
-    least = commands.shown_pictures(times, media.time_base, rate, frames)[-1]
-    most = max(expected_frames(media, rate), ceil(((times[-1] - times[0]) * media.time_base + lasts) * rate)) + 1
+    gaps = [after - before for before, after in pairwise(times)]
+    usual = max(Counter(gaps).most_common(1)[0][0] if gaps else 1, 1) * media.time_base
+    least = commands.first_frames(times, media.time_base, rate)[-1] + (usual * rate >= 1 and not media.variable)
+    # the last picture may last as long as the file says, or, when the end is lost, as any other
+    ends = (times[-1] - times[0]) * media.time_base + max(usual, max(gaps, default=0) * media.time_base)
+    if len(times) >= media.frames:
+        ends = max(ends, media.duration)
+    most = ceil(ends * rate) + 1
     beside = _frames(folder / commands.SILENT_PROXY)
-    if least < len(times) - 1 - ceil(1 / (lasts * rate)) or frames > most or beside != frames:
-        message = (
-            f"{media.name}: wanted {len(times)} pictures as at most {most} frames at {rate}, found {frames} frames "
-            f"up to picture {least + 1}, {beside} in the proxy"
-        )
+    if not least <= frames <= most or beside != frames:
+        found = f"{frames}, and {beside} in the proxy"
+        message = f"{media.name}: wanted {least} to {most} frames of {len(times)} pictures at {rate}, found {found}"
         raise WrongPicture(message)
 
 

@@ -2,11 +2,14 @@
 
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import av
-from av.error import FFmpegError
 from av.container import InputContainer
+from av.error import FFmpegError
 
 from pipeline.commands.formats import FORMAT_WHITELIST
 from pipeline.errors import UnreadableMedia
@@ -82,19 +85,28 @@ def _refuse_text(name: str, head: bytes) -> None:
         raise UnreadableMedia(name, "holds text, not media", todo="export it as video, picture or sound")
 
 
-def opened(path: Path) -> InputContainer:
-    """The file opened by PyAV for demuxing; close it. Only known containers, and no other file or address.
+class _Nameless:
+    """An open file without its name: nothing in a name can then mean a protocol, a pattern of names or a format."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """The file opened by PyAV for demuxing, closed at the end. Only known containers, and no other file or address.
 
     Raises:
         UnreadableMedia: it is refused by `refuse_unsafe`, or no known container is recognised.
     """
     refuse_unsafe(path)
-    # given as an open file, not by name: nothing in a name can mean a protocol or a pattern of file names
-    file = path.open("rb")
     options = {"protocol_whitelist": "", "format_whitelist": FORMAT_WHITELIST}
-    try:
-        return av.open(file, options=options, metadata_errors="ignore", buffer_size=BUFFER)
-    except (FFmpegError, ValueError) as error:
-        file.close()
-        todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
-        raise UnreadableMedia(path.name, "is not media that can be read, or its header is broken", todo=todo) from error
+    with path.open("rb") as file:
+        try:
+            container = av.open(_Nameless(file), "r", options=options, metadata_errors="ignore", buffer_size=BUFFER)
+        except (FFmpegError, ValueError) as error:
+            todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
+            why = "is not media that can be read, or its header is broken"
+            raise UnreadableMedia(path.name, why, todo=todo) from error
+        with container:
+            yield container
