@@ -18,6 +18,9 @@ SEEN = 8
 SPREAD = 4
 """Pixels by which colour is carried past the edge of what is seen: chroma is halved and corners are scaled by 0.28."""
 
+TICKS = 100
+"""Ticks in half a frame while frames are chosen: 0.2 ms at 25 frames a second, for containers that count in 1 ms."""
+
 SEQUENCE = "sequence"
 """`Media.container` of numbered pictures; their path is then a pattern (`%06d.png`), and without a rate they are made
 for the timeline's."""
@@ -32,9 +35,8 @@ def alpha_reach(path: str, media: Media, rate: Fraction, out: str) -> list[str]:
     `out` is written again at each frame; the last one counts.
     """
     reach = _upright(path, media, rate).filter("format", "gbrap").filter("alphaextract").filter("lagfun", decay=1)
-    return arguments(
-        ffmpeg.output(reach, out, f="image2", update=1, vcodec="rawvideo", pix_fmt="gray", fps_mode="passthrough")
-    )
+    options = {"f": "image2", "update": 1, "vcodec": "rawvideo", "pix_fmt": "gray", "fps_mode": "passthrough"}
+    return arguments(ffmpeg.output(reach, out, **options, **({"frames:v": media.frames} if media.frames else {})))
 
 
 def normal_moving(path: str, media: Media, rate: Fraction, box: Box, out: str) -> list[str]:
@@ -44,12 +46,14 @@ def normal_moving(path: str, media: Media, rate: Fraction, box: Box, out: str) -
     that neither halved chroma nor scaling mixes it with what lay hidden.
     """
     frames = normal_frames(media, rate)
-    # a source frame counts from half a frame before it to half a frame after: then `up` gives the nearest one
-    half = 1 / (media.rate or rate) / 2
+    # a source frame counts from half a frame before it to half a frame after: then `up` gives the nearest one. Half a
+    # frame is a whole number of ticks, whatever the container's own are
+    made = media.rate or rate
     picture = (
         _upright(path, media, rate)
-        .filter("setpts", f"PTS-STARTPTS-{half.numerator}/{half.denominator}/TB")
-        .filter("fps", fps=f"{rate.numerator}/{rate.denominator}", round="up", start_time=0)
+        .filter("settb", f"1/{made.numerator * TICKS * 2}")
+        .filter("setpts", f"PTS-STARTPTS-{made.denominator * TICKS}")
+        .filter("fps", fps=_text(rate), round="up", start_time=0)
         .filter("tpad", stop=-1, stop_mode="clone")
     )
     if media.alpha:

@@ -141,14 +141,14 @@ def _decoded(path: Path, name: str) -> np.ndarray:
     """A still as people see it: RGBA, 8 bits, sRGB, turned upright, its longest edge at most `STILL_MOST`."""
     todo = "open it in an image editor and export it again as PNG"
     try:
-        with warnings.catch_warnings(), Image.open(path) as image:
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours, below
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours
+            image = Image.open(path)
+        with image:
             if image.width * image.height > PIXELS_MOST:
-                raise UnreadableMedia(
-                    name, f"{image.width} x {image.height} is too large a picture", todo="make it smaller"
-                )
-            upright = ImageOps.exif_transpose(_eight_bits(image))
-            upright = _in_srgb(upright).convert("RGBA")
+                why = f"{image.width} x {image.height} is too large a picture"
+                raise UnreadableMedia(name, why, todo="make it smaller")
+            upright = _in_srgb(ImageOps.exif_transpose(_eight_bits(image))).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableMedia(name, f"the picture cannot be decoded ({error})", todo=todo) from error
     factor = STILL_MOST / max(upright.size)
