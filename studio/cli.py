@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn, cast
@@ -174,6 +175,11 @@ def main() -> NoReturn:
         sys.exit(error.exit_status)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001
+        logging.getLogger(__name__).debug("a fault", exc_info=error)
+        where = "".join(traceback.format_exception(error)[-2:])
+        click.echo(f"rushes: a fault of Rushes itself; nothing is lost\n{where}", err=True)
         sys.exit(1)
     sys.exit(0)
 
