@@ -126,7 +126,8 @@ def _frame(arguments: Arguments, framings: Framings) -> Fields:
     side = arguments.one_of(_SIDES)
     auto = arguments.one_of({"auto": "auto"})
     index = arguments.pieces[0].index if arguments.pieces else 0
-    said = unquoted(arguments.raw())
+    said = " ".join(piece.text for piece in arguments.pieces)
+    arguments.pieces.clear()
     known = _framing(said, framings)
     if said and auto:
         arguments.wrong(index, f'"auto" gives back the choice that "{said}" takes', "keep one of the two")

@@ -15,6 +15,9 @@ from pipeline.script import Duration, Place
 LONGEST = Fraction(3600)
 """Seconds: a longer duration is a slip of the keyboard."""
 
+NEAR = 0.7
+"""A known word is suggested when it is at least so alike (difflib's ratio): two letters swapped in five are 0.8."""
+
 LENGTHS = "write it as 6s, 1.5s or 12f"
 
 _FOR = frozenset({"for", "pendant"})
@@ -61,7 +64,7 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     'did you mean "close"?'
     """
     folded = {plain(name): name for name in reversed(tuple(known))}
-    near = difflib.get_close_matches(plain(word), folded, 1)
+    near = difflib.get_close_matches(plain(word), folded, 1, NEAR)
     if near:
         return f'did you mean "{folded[near[0]]}"?'
     return f"{otherwise} {', '.join(reversed(folded.values()))}" if otherwise else ""
@@ -189,10 +192,9 @@ class Arguments:
 
     def reference(self, name: str) -> tuple[str, int | None]:
         """The asset that is named, without its version, and the version. No name, or an address, is a problem."""
-        if not self.pieces:
-            self.wrong(0, f"{name} what? A reference is missing", f"for example [{name} data-journey]")
-            return "", None
-        piece = self.pieces.pop(0)
+        piece = self.pieces.pop(0) if self.pieces else Piece("", 0)
+        if not piece.text:
+            self.wrong(piece.index, f"{name} what? A reference is missing", f"for example [{name} data-journey]")
         if "://" in piece.text and not piece.text.startswith("s3://"):
             self.wrong(
                 piece.index, f'"{piece.text}" is on the network', "put the file beside the script, write its name"

@@ -100,7 +100,7 @@ class _Walk:
         Markdown takes away what stands before (indents, list marks), so each line of it is the tail of a line here.
         """
         out: list[int] = []
-        for number, part in enumerate(token.content.split("\n"), _line(token)):
+        for number, part in enumerate(token.content.split("\n"), self.first(token)):
             line = min(number, len(self.lines) - 1)
             raw = self.lines[line]
             body = part.lstrip(" \t")
@@ -109,6 +109,16 @@ class _Walk:
             out += (self.source.offset(line, max(0, start - lead + column)) for column in range(len(part)))
             out.append(self.source.offset(line, start + len(body)))
         return out
+
+    def first(self, token: Token) -> int:
+        """The line on which a block's content begins: lines of no-break spaces before it are trimmed with the rest."""
+        start, stop = token.map or (0, 1)
+        parts = [part.strip(MD_TRIM_CHARS) for part in token.content.split("\n")]
+        for line in range(start, stop - len(parts) + 1):
+            rows = self.lines[line : line + len(parts)]
+            if all(row.rstrip(MD_TRIM_CHARS).endswith(part) for row, part in zip(rows, parts, strict=False)):
+                return line
+        return start
 
     def inline(self, opener: Token, token: Token) -> Iterator[Block]:
         places = self.offsets(token)
