@@ -98,8 +98,7 @@ def _with_picture(
     media: Media, container: InputContainer, stream: VideoStream, packets: Passed, seen: Sequence[VideoFrame]
 ) -> Media:
     first = seen[0]
-    matrix = first.side_data.get("DISPLAYMATRIX")
-    turned = turn(bytes(matrix)) if matrix is not None else Turn()
+    turned = _turned(first)
     size = Size(first.width, first.height)
     media = replace(
         media,
@@ -119,8 +118,9 @@ def _with_picture(
     if _still(container, packets):
         return media
     rate, variable = _rate(stream, packets)
-    # many muxers leave the last picture without a length: it lasts as long as the others
-    stop = max(packets.stop, max(packets.times, default=0) + rounded(1 / (rate * packets.tick)))
+    stop, last = packets.stop, max(packets.times, default=0)
+    if stop <= last:  # many muxers leave the last picture without a length: it lasts as long as the others
+        stop = last + rounded(1 / (rate * packets.tick))
     return replace(
         media,
         kind="video",
@@ -133,6 +133,16 @@ def _with_picture(
         timecode=_timecode(container),
         time_base=packets.tick,
     )
+
+
+def _turned(frame: VideoFrame) -> Turn:
+    try:
+        matrix = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:
+        # side data of a kind that PyAV has no name for (Exif of a photograph): then it still tells the angle, turned
+        # against the clock, though not the mirror
+        return Turn(round(-frame.rotation / 90) % 4 * 90)
+    return turn(bytes(matrix)) if matrix is not None else Turn()
 
 
 def _still(container: InputContainer, packets: Passed) -> bool:
@@ -157,7 +167,8 @@ def _rate(stream: VideoStream, packets: Passed) -> tuple[Fraction, bool]:
     # rounding to ticks moves the first and the last picture by up to one each: the mean may be off by as much
     off = mean * max(Fraction(1, 1000), Fraction(2, lasts))
     near = [rate for rate in (*told, *STANDARD_RATES) if abs(rate - mean) <= off]
-    return (near[0] if near else mean), False
+    # Matroska keeps nanoseconds a picture: 19001/317 is meant as 60000/1001
+    return standard_rate(near[0] if near else mean, Fraction(1, 10_000)), False
 
 
 def _upright(size: Size, pixel: Fraction | None, turned: Turn) -> Size:
