@@ -102,11 +102,10 @@ def _height(lines: int, size: int, leading: int) -> int:
 
 def set_by_the_book(text: str, face: Face, language: str) -> str:
     """`text` on one line, by the typography of its language, with nothing that the font cannot draw."""
-    text = " ".join(unicodedata.normalize("NFC", text[:LONGEST]).split())
-    text = text.replace("...", "…")
+    signs = " ".join(unicodedata.normalize("NFC", text[:LONGEST]).split())
+    text = re.sub(" +", " ", "".join(_drawn(sign, face) for sign in signs)).strip().replace("...", "…")
     french = language.casefold().split("-", maxsplit=1)[0] == "fr"
-    text = re.sub(" (?=[?!:;…»)%€])|(?<=[«(]) ", HARD, _french(text) if french else text)
-    return re.sub(" +", " ", "".join(_drawn(sign, face) for sign in text)).strip()
+    return re.sub(" (?=[?!:;…»)%€])|(?<=[«(]) ", HARD, _french(text) if french else text)
 
 
 def _french(text: str) -> str:
@@ -169,17 +168,17 @@ def fitted(  # noqa: PLR0913
 Measure = Callable[[str], int]
 """Pixels that a text is wide."""
 
-Parting = Callable[[str], list[tuple[str, str]]]
-"""Ways to part a word that is wider than a line, the best last; each is the end of a line and what goes on the next."""
+Parting = Callable[[str, int], list[tuple[str, str]]]
+"""Ways to part a word after at most so many letters, the best last; each is a line's end and what goes on the next."""
 
 
 def _measure(face: Face, size: int) -> Measure:
     return lambda text: face.width(text, size)
 
 
-def _joints(word: str) -> list[tuple[str, str]]:
+def _joints(word: str, most: int) -> list[tuple[str, str]]:
     """After a hyphen, a slash, an underscore."""
-    return [(word[: at + 1], word[at + 1 :]) for at in range(1, len(word) - 1) if word[at] in "-/_"]
+    return [(word[: at + 1], word[at + 1 :]) for at in range(1, min(most, len(word) - 1)) if word[at] in "-/_"]
 
 
 def _anywhere(language: str) -> Parting:
@@ -187,10 +186,10 @@ def _anywhere(language: str) -> Parting:
     known = pyphen.language_fallback(language.replace("-", "_"))
     syllables = pyphen.Pyphen(lang=known) if known else None
 
-    def parting(word: str) -> list[tuple[str, str]]:
-        letters = [(word[:at], word[at:].lstrip(NARROW + HARD)) for at in range(1, len(word))]
+    def parting(word: str, most: int) -> list[tuple[str, str]]:
+        letters = [(word[:at], word[at:].lstrip(NARROW + HARD)) for at in range(1, most + 1)]
         places = syllables.positions(word) if syllables else ()
-        return [*letters, *((word[:at] + "-", word[at:]) for at in places), *_joints(word)]
+        return [*letters, *((word[:at] + "-", word[at:]) for at in places if at <= most), *_joints(word, most)]
 
     return parting
 
@@ -208,8 +207,10 @@ def _wrapped(text: str, width: int, measure: Measure, parting: Parting) -> tuple
             lines.append(line)
         line = word
         while measure(line) > width:
-            ways = [(head, rest) for head, rest in parting(line) if rest and rest[0] not in NEVER_FIRST]
-            fitting = next(((head, rest) for head, rest in reversed(ways) if measure(head) <= width), None)
+            ways = [
+                way for way in parting(line, _most(line, width, measure)) if way[1] and way[1][0] not in NEVER_FIRST
+            ]
+            fitting = next((way for way in reversed(ways) if measure(way[0]) <= width), None)
             if fitting is None:
                 return None
             lines.append(fitting[0])
@@ -217,9 +218,18 @@ def _wrapped(text: str, width: int, measure: Measure, parting: Parting) -> tuple
     return (*lines, line) if line else tuple(lines)
 
 
+def _most(text: str, width: int, measure: Measure) -> int:
+    """How many of its first letters fit in `width`, by halving."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(text[:middle]) <= width else (low, middle - 1)
+    return low
+
+
 def _short(text: str, width: int, measure: Measure) -> str:
     """As much of `text` as fits on a line with an ellipsis after it; empty when not even that fits."""
-    for at in range(min(len(text), LONGEST), -1, -1):
+    for at in range(_most(text, width, measure), -1, -1):
         line = text[:at].rstrip(" ,;:" + NARROW + HARD) + "…"
         if measure(line) <= width:
             return line
