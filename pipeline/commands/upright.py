@@ -15,6 +15,9 @@ _BT2020 = 9
 _RGB = 0
 _PQ = 16
 
+EXACT = "bicubic+accurate_rnd+bitexact"
+"""How swscale rounds: alike on every processor."""
+
 HD = Size(1280, 577)
 """From this width or height on, a picture that does not tell its colours is BT.709, below BT.601 (what players do)."""
 
@@ -53,7 +56,7 @@ def upright_sdr(picture: ffmpeg.Stream, media: Media, size: Size) -> ffmpeg.Stre
     )
     wanted: dict[str, object] = {"matrix": "bt709", "range": "limited"}
     if stretched:
-        picture = picture.filter("scale", size.width, size.height, flags="bicubic")
+        picture = picture.filter("scale", size.width, size.height, flags=EXACT)
     if colour.hdr:
         picture = picture.filter("zscale", primaries="bt709", transfer="smpte2084", matrix="gbr", range="full")
         picture = picture.filter("format", "gbrp12le")
@@ -64,7 +67,7 @@ def upright_sdr(picture: ffmpeg.Stream, media: Media, size: Size) -> ffmpeg.Stre
     elif colour.primaries != _BT709:
         picture = picture.filter("zscale", primaries="bt709", transfer="bt709", dither="ordered", **wanted)
     else:
-        picture = picture.filter("scale", out_color_matrix="bt709", out_range="tv", flags="bicubic")
+        picture = picture.filter("scale", out_color_matrix="bt709", out_range="tv", flags=EXACT)
     picture = picture.filter("format", "yuv420p").filter("setsar", 1)
     return picture.filter("setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv")
 
