@@ -106,9 +106,7 @@ def _line(line: Mapping[str, Any], report: Mapping[str, Any], lanes: Mapping[tup
             changes = [_shown_at(report["clips"], frames[0]), *changes]
         ticks = tuple(Tick(_share(clip["frame"], frames), clip["short"], clip["frame"]) for clip in changes)
         missing = {slate["what"] for slate in report["slates"] if slate["kind"] == "asset"}
-        brackets = tuple(
-            _bracket(overlay, frames, missing) for overlay in report["overlays"] if _meets(overlay, frames)
-        )
+        brackets = _brackets([overlay for overlay in report["overlays"] if _meets(overlay, frames)], frames, missing)
     rows = max(1, -(-len(line["text"]) // LETTERS_A_ROW))
     height = max(rows * ROW, len(ticks) * LABEL, len(brackets) * LABEL * 2)
     absent = any(slate["kind"] == "take" and slate["line"] == line["id"] for slate in report["slates"])

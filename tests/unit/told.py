@@ -1,20 +1,26 @@
 """A report as `pipeline.report` gives it, small but with everything a report can hold."""
 
-# ruff: noqa: RUF001 (French apostrophes)
+# ruff: noqa: E501, RUF001 (French, whole)
 
 from typing import Any
 
 TEXTS = (
-    ("a1", "Bonjour ! Dans ce chapitre, nous allons suivre une donnée, étape par étape, depuis un satellite jusqu’à un "
-     "tableau de bord."),
+    (
+        "a1",
+        "Bonjour ! Dans ce chapitre, nous allons suivre une donnée, étape par étape, depuis un satellite jusqu’à un tableau de bord.",
+    ),
     ("a2", "Retenez bien ceci : une donnée fausse coûte plus cher qu’une donnée absente."),
     ("b0", ""),
-    ("b1", "D’abord, on collecte. Un satellite mesure la température de la mer des milliers de fois par jour, puis il "
-     "envoie chaque mesure vers le sol."),
-    ("b2", "Ensuite, il faut nettoyer. Une valeur impossible se voit tout de suite ; une valeur plausible, mais fausse, "
-     "demande beaucoup de patience."),
+    (
+        "b1",
+        "D’abord, on collecte. Un satellite mesure la température de la mer des milliers de fois par jour, puis il envoie chaque mesure vers le sol.",
+    ),
+    (
+        "b2",
+        "Ensuite, il faut nettoyer. Une valeur impossible se voit tout de suite ; une valeur plausible, mais fausse, demande beaucoup de patience.",
+    ),
     ("b3", "Trois questions suffisent : d’où vient cette valeur, quand a-t-elle été mesurée, et par quel instrument ?"),
-)  # fmt: skip
+)
 RUSH = "P1C2_camera-A.mp4"
 
 
