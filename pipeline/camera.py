@@ -112,19 +112,20 @@ def _between(one: Place, other: Place, share: Fraction) -> Place:
     )
 
 
-def calm(values: Sequence[int], side: int, knots_a_second: Fraction, rules: Framings) -> tuple[Fraction, ...]:
-    """Where the camera aims along one axis at each knot, for a head at `values` and a crop of `side` pixels.
+def calm(values: Sequence[int], width: int, side: int, hz: Fraction, rules: Framings) -> tuple[Fraction, ...]:
+    """Where the camera aims along one axis at each knot, for a head at `values`, `hz` knots a second.
 
-    One value all along when the head stays within `still_range` of the crop; eased once when it shifts place once,
-    by at most `ease_range`; else an L1-optimal path that keeps the head within `follow_slack` of its place.
+    One value all along when the head stays within `still_range` of the crop's `width`; eased once when it shifts place
+    once, by at most `ease_range`; else an L1-optimal path that keeps the head within `follow_slack` of its place, a
+    share of the crop's `side` along this axis. Speed and acceleration are bounded by the crop's width.
     """
     middle = percentile(values, Fraction(1, 2))
     low, high = (percentile(values, share) for share in MIDDLE)
-    if high - low <= rules.still_range * side:
+    if high - low <= rules.still_range * width:
         return (Fraction(middle),) * len(values)
-    if high - low <= rules.ease_range * side and (eased := _eased(values, side, float(knots_a_second), rules)):
+    if high - low <= rules.ease_range * width and (eased := _eased(values, width, float(hz), rules)):
         return eased
-    return _followed(values, side, float(knots_a_second), rules)
+    return _followed(values, width, float(rules.follow_slack * side / width), float(hz), rules)
 
 
 def _eased(values: Sequence[int], side: int, hz: float, rules: Framings) -> tuple[Fraction, ...] | None:
@@ -154,7 +155,7 @@ def _rest(heads: Numbers, slack: float) -> int:
     return int(beyond[0]) if len(beyond) else len(heads)
 
 
-def _followed(values: Sequence[int], side: int, hz: float, rules: Framings) -> tuple[Fraction, ...]:
+def _followed(values: Sequence[int], side: int, slack: float, hz: float, rules: Framings) -> tuple[Fraction, ...]:
     """The path of least speed, acceleration and jerk (L1) within reach of the head; speed and acceleration bounded.
 
     Grundmann, Kwatra, Essa: Auto-directed video stabilization with robust L1 optimal camera paths (CVPR 2011), as a
@@ -176,7 +177,6 @@ def _followed(values: Sequence[int], side: int, hz: float, rules: Framings) -> t
         minus = [-sparse.identity(size) if place == index else None for place, size in enumerate(sizes)]
         left += [[row, *minus, None], [-row, *minus, None]]
         right += [np.zeros(sizes[index])] * 2
-    slack = float(rules.follow_slack)
     nothing: list[Any] = [None] * len(used)
     left += [[eye, *nothing, -eye], [-eye, *nothing, -eye]]
     right += [heads + slack, slack - heads]

@@ -145,13 +145,12 @@ def _table(take: Take, watched: Watched, style: Style, rate: Fraction) -> Compos
     remarks = _remarks(take, subject, whole, watched.size, style, rate)
     offers: list[Framing | Refused] = [whole]
     for rule in rules.framing:
-        for side in SIDES:
-            if rule.lower > 0:
-                offers.append(
-                    _offer(rule, side, known, style, rate) if known else Refused(rule.id, side, 0, "no-subject")
-                )
-            elif side:
-                offers.append(Refused(rule.id, side, whole.density, "no-room"))
+        if rule.lower == 0:
+            offers += [Refused(rule.id, side, whole.density, "no-room") for side in SIDES if side]
+        elif known is None:
+            offers += [Refused(rule.id, side, 0, "no-subject") for side in SIDES]
+        else:
+            offers += _offers(rule, known, style, rate)
     if known and known.lost > frames_in(style.seeing.lost_held, rate):
         offers = _widened(offers)
     framings = tuple(offer for offer in offers if isinstance(offer, Framing))
@@ -196,29 +195,34 @@ def _whole(subject: Track | None, picture: Size, style: Style, rate: Fraction) -
         middle = Box((picture.width - size.width) // 2, (picture.height - size.height) // 2, size.width, size.height)
         path: Path = Locked(middle.even())
     else:
-        path = _path(subject, size, (HALF, _above(rule, subject, size, rules)), rules, rate)
+        above = _above(rule, subject, size, rules)
+        path = _path(subject, size, (HALF, above), _aims(subject, size, rules, rate))
     density = _density(size, style)
     return Framing(rule.id, "", path, cover(path), rounded(density * 1000), _grade(density, rules) or "allowed")
 
 
-def _offer(rule: FramingRule, side: Side, subject: Track, style: Style, rate: Fraction) -> Framing | Refused:
-    """The framing of that rule, or why the take cannot give it."""
+def _offers(rule: FramingRule, subject: Track, style: Style, rate: Fraction) -> list[Framing | Refused]:
+    """The framing of that rule with the head in the middle and on either side, or why the take cannot give it."""
     rules, aspect = style.framings, style.size.aspect
     height = _height(rule, subject, rules)
     size = fitted(height, aspect, subject.size)
     density = rounded(height * aspect / style.size.width * 1000)
     if height > subject.size.height or height * aspect > subject.size.width:
-        return Refused(rule.id, side, density, "too-wide")
+        return [Refused(rule.id, side, density, "too-wide") for side in SIDES]
     grade = _grade(_density(size, style), rules)
     if grade is None:
-        return Refused(rule.id, side, density, "density")
-    across = _across(rule, side, subject, size, rules)
-    if across is None:
-        return Refused(rule.id, side, density, "no-room")
-    path = _path(subject, size, (across, _above(rule, subject, size, rules)), rules, rate)
-    if not (_headroom_kept(path, rule, subject, rules) and _face_inside(path, subject, rules)):
-        return Refused(rule.id, side, density, "no-room")
-    return Framing(rule.id, side, path, cover(path), rounded(_density(size, style) * 1000), grade)
+        return [Refused(rule.id, side, density, "density") for side in SIDES]
+    out: list[Framing | Refused] = []
+    aims = _aims(subject, size, rules, rate)
+    above = _above(rule, subject, size, rules)
+    for side in SIDES:
+        across = _across(rule, side, subject, size, rules)
+        path = _path(subject, size, (across, above), aims) if across is not None else None
+        if path and _headroom_kept(path, rule, subject, rules) and _face_inside(path, subject, rules):
+            out.append(Framing(rule.id, side, path, cover(path), rounded(_density(size, style) * 1000), grade))
+        else:
+            out.append(Refused(rule.id, side, density, "no-room"))
+    return out
 
 
 def _density(size: Size, style: Style) -> Fraction:
@@ -288,25 +292,34 @@ def _across(rule: FramingRule, side: Side, subject: Track, size: Size, rules: Fr
     return min(max((least + most) / 2, low), high) if low <= high else None
 
 
-def _path(subject: Track, size: Size, head: tuple[Fraction, Fraction], rules: Framings, rate: Fraction) -> Path:
+_Aims = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+
+
+def _aims(subject: Track, size: Size, rules: Framings, rate: Fraction) -> _Aims:
+    """The columns and rows at which the camera aims, at each knot of the subject's track, for a crop of that size."""
+    frames = [frame for frame, _, _ in subject.centres]
+    hz = rate * (len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else rate
+    columns, rows = [x for _, x, _ in subject.centres], [y for _, _, y in subject.centres]
+    still = (Fraction(0),) * len(frames)
+    return (
+        calm(columns, size.width, size.width, hz, rules) if size.width < subject.size.width else still,
+        calm(rows, size.width, size.height, hz, rules) if size.height < subject.size.height else still,
+    )
+
+
+def _path(subject: Track, size: Size, head: tuple[Fraction, Fraction], aims: _Aims) -> Path:
     """The camera that keeps the head in its place: locked if the head is calm, eased or following if not (§2.3).
 
     `head`: where its column stands, a share of the width, and how many rows above the eyes the frame begins.
     """
     across, above = head
-    frames = [frame for frame, _, _ in subject.centres]
-    hz = rate * (len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else rate
-    columns, rows = [x for _, x, _ in subject.centres], [y for _, _, y in subject.centres]
-    aims = (
-        calm(columns, size.width, hz, rules) if size.width < subject.size.width else columns,
-        calm(rows, size.height, hz, rules) if size.height < subject.size.height else rows,
-    )
     boxes = [
         Box(rounded(x - across * size.width), rounded(y - above), size.width, size.height).clamp(subject.size)
         for x, y in zip(*aims, strict=True)
     ]
     if len(set(boxes)) == 1:
         return Locked(boxes[0].even())
+    frames = [frame for frame, _, _ in subject.centres]
     return Moving(straightened([Knot(frame, box) for frame, box in zip(frames, boxes, strict=True)]), "linear")
 
 

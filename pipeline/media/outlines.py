@@ -19,6 +19,9 @@ PERSON = 0.5
 SPAN_OF_ARMS = 7.5
 """Arms stretched out reach as far as a person is tall: 7.5 heads (the canon that the framings use)."""
 
+ROW_FILLED = 0.4
+"""A row above the face is still head when this share of the face's middle half is a person's (a cable is thinner)."""
+
 HAIR_MOST = 1.1
 """Hair or a hat ends at most this many head heights above the eyes; what reaches higher is not the head."""
 
@@ -76,7 +79,7 @@ def crown(mask: Picture, face: Face) -> int | None:
     eyes = round(face.eyes[1])
     if first < 0 or last <= first or last > mask.shape[1] or not 0 < eyes < mask.shape[0]:
         return None
-    filled = mask[: eyes + 1, first:last].any(axis=1)
+    filled = mask[: eyes + 1, first:last].mean(axis=1) >= ROW_FILLED
     gaps = np.flatnonzero(~filled)
     top = int(gaps[-1]) + 1 if len(gaps) else 0
     air = (eyes - top) / head_height(face)
