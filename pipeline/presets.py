@@ -146,8 +146,9 @@ class Rhythm:
 class Loudness:
     """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels.
 
-    `music` is against the voice's loudness, `duck` further down while someone speaks. The limiter stays `overshoot`
-    under `true_peak`. `duck_before`, `duck_after`: how long music takes to give way, and to come back.
+    `music` is against the voice's loudness while someone speaks (a music clip's gain replaces it); where no one does,
+    music is louder by `duck`. `duck_before`, `duck_after`: how long it takes to give way, and to come back. The limiter
+    stays `overshoot` under `true_peak`. `effect` is against how an effect was made.
     """
 
     integrated: Fraction

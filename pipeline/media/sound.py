@@ -147,9 +147,9 @@ def _write_mix(
     power = _write(out, timeline.samples, voice.stretch)
     level, _ = meter.read(out, mixed=True)
     level = _hundredths(loudness.integrated) if level <= SILENCE else level
-    gains = {
-        key: _factor(level + _hundredths(loudness.music) - meter.read(sources[key], mixed=False)[0]) for key in keys
-    }
+    # as loud as the voice, and what it gives way by above: a clip's own gain says how far under speech it lies
+    above = level - _hundredths(loudness.duck)
+    gains = {key: _factor(above - meter.read(sources[key], mixed=False)[0]) for key in keys}
     music = bus(timeline.sounds, "music", samples, loudness, gains)
     curve = ducking(power, loudness)
 
