@@ -111,7 +111,7 @@ def _interleaved(pictures: Iterator[Packet], sounds: Iterator[Packet], rate: Fra
 
 def _chapters(chapters: Sequence[Chapter], frames: int, rate: Fraction) -> list[Any]:
     """Chapters as PyAV takes them, each until the next."""
-    stops = [*(chapter.frame for chapter in chapters[1:]), frames]
+    stops = [*(chapter.frame for chapter in chapters), frames][1:]
     return [
         {
             "id": number,

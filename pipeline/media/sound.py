@@ -91,21 +91,28 @@ def mixed(
         mix = folder / "mix.f32"
         _write_mix(timeline, loudness, {key: pcm(path) for key, path in sources.items()}, sources, mix, meter)
         found, _ = meter.read(mix, mixed=True)
-        gain = 0 if found <= SILENCE else _hundredths(loudness.integrated) - found
+        if found <= SILENCE:
+            _encode(mix, out, ffmpeg, bitrate)
+            return Mixed(SILENCE, SILENCE, timeline.samples)
+        gain = _hundredths(loudness.integrated) - found
         most = _hundredths(loudness.true_peak)
         ceiling = most - _hundredths(loudness.overshoot)
-        ready = folder / "ready.f32"
         now, peak = found, SILENCE
         for _ in range(ROUNDS):
+            ready = folder / "ready.f32"
             _write_limited(mix, ready, _factor(gain), _factor(ceiling))
-            run(ffmpeg, encoded_arguments(str(ready), str(out), bitrate), what="encoding the sound")
+            _encode(ready, out, ffmpeg, bitrate)
             now, peak = meter.read(out, mixed=False)
-            off = 0 if found <= SILENCE else _hundredths(loudness.integrated) - now
+            off = _hundredths(loudness.integrated) - now
             if abs(off) <= WITHIN and peak <= most:
                 break
             gain += off
             ceiling -= max(0, peak - most)
         return Mixed(now, peak, timeline.samples)
+
+
+def _encode(mix: Path, out: Path, ffmpeg: Ffmpeg, bitrate: int) -> None:
+    run(ffmpeg, encoded_arguments(str(mix), str(out), bitrate), what="encoding the sound")
 
 
 @dataclass(frozen=True, slots=True)
