@@ -25,8 +25,14 @@ def written(
             picture = np.broadcast_to(np.asarray(luma(frame), np.uint8), (size.height, size.width))
             file.write(picture.tobytes() + bytes([128]) * (size.width * size.height // 2))
     source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", str(size), "-framerate", str(rate), "-i", str(raw)]
+    # untagged, ffmpeg would convert it to the tags, and be one level off
+    tagged = ["-vf", "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"]
     encoded = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-bf", "0", "-g", str(int(rate)), *TAGS]
-    run(ffmpeg, [*source, *encoded, "-video_track_timescale", str(rate.numerator), str(path)], what="a test picture")
+    run(
+        ffmpeg,
+        [*source, *tagged, *encoded, "-video_track_timescale", str(rate.numerator), str(path)],
+        what="a test picture",
+    )
     raw.unlink()
     return path
 
