@@ -404,7 +404,7 @@ def scripts(draw: Any) -> tuple[str, list[tuple[str, list[Said]]]]:
     return draw(st.sampled_from(["", "\ufeff"])) + text, expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(scripts())
 def test_reading_gives_what_was_written_and_printing_gives_the_file_back(
     made: tuple[str, list[tuple[str, list[Said]]]],
@@ -434,7 +434,7 @@ MARKS = st.sampled_from(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(MARKS, max_size=25).map("".join))
 def test_any_text_is_read_or_refused_with_places_in_the_file(text: str) -> None:
     rows = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
