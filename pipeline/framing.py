@@ -104,8 +104,8 @@ def tighter(framing: Framing, subject: Track | None, style: Style) -> Path:
     Never softer than `density_warned`, unless the framing is already: then it is its own path.
     """
     first = place_at(framing.path, 0).box()
-    least = max(Fraction(1), rounded(style.framings.density_warned * style.size.width) / Fraction(first.width))
-    ratio = max(1 / style.framings.push_ratio, min(Fraction(1), least))
+    softest = style.framings.density_warned * style.size.width / first.width
+    ratio = min(Fraction(1), max(1 / style.framings.push_ratio, softest))
     size = fitted(first.height * ratio, style.size.aspect, first.size)
 
     def closer(box: Box) -> Box:
