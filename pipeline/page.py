@@ -33,6 +33,7 @@ class Bar:
 BARS: Mapping[str, Bar] = {
     "subject_inclusion": Bar(least=99.5),
     "static_jitter": Bar(most=2e-5),
+    "moving_jitter": Bar(most=2e-4),
     "jump_cuts": Bar(most=0),
     "cuts_inside_words": Bar(most=0),
     "integrated_loudness_lufs": Bar(least=-16.5, most=-15.5),
@@ -146,7 +147,7 @@ class Speaking:
     def measured(self, code: str, value: float) -> str:
         """A figure with its unit."""
         unit = self.named(f"report.unit.{code}", "")
-        digits = 0 if value == int(value) else 2 if abs(value) >= 0.1 else 3
+        digits = next((digits for digits in range(3) if round(value, digits) == value), 2 if abs(value) >= 0.1 else 3)
         text = self._power(value) if 0 < abs(value) < 0.001 else self.number(value, digits)
         return f"{text}{NARROW}{unit}" if unit else text
 
@@ -154,8 +155,8 @@ class Speaking:
         """What a figure must be, as words."""
         least = None if bar.least is None else self.measured(code, bar.least)
         most = None if bar.most is None else self.measured(code, bar.most)
-        if least is not None and most is not None:
-            return self.words.say("report.between", least=least, most=most)
+        if bar.least is not None and bar.most is not None:
+            return self.words.say("report.between", least=self.number(bar.least, 1), most=most)
         if least is not None:
             return self.words.say("report.at_least", least=least)
         return self.words.say("report.none_allowed" if bar.most == 0 else "report.at_most", most=most)
@@ -209,6 +210,7 @@ def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Ce
     for clip in report["clips"]:
         start, frames = clip["frame"], clip["frames"]
         picture = pictures.get(start)
+        marks = tuple(_marks(report["overlays"], start, frames))
         out.append(
             Cell(
                 frame=start,
@@ -217,9 +219,10 @@ def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Ce
                 short=clip["short"],
                 line=clip["line"],
                 picture=_data(picture, "image/jpeg") if picture else "",
-                says=texts.get(clip["line"], ""),
+                # a title stands in no line: its card is the overlay on it
+                says=texts.get(clip["line"], "") or next((name for _, _, name in marks), ""),
                 reason=clip["reason"],
-                marks=tuple(_marks(report["overlays"], start, frames)),
+                marks=marks,
             )
         )
     return tuple(out)

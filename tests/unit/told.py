@@ -78,7 +78,7 @@ def report() -> dict[str, Any]:
                 {"rush": RUSH, "span": [345, 380], "why": "hors scénario", "code": "off-script", "score": 0.2}]},
         ],
         "metrics": {
-            "subject_inclusion": 100.0, "headroom_error": 0.012, "eye_line_error": 0.034, "static_jitter": 3.1e-6,
+            "subject_inclusion": 100.0, "headroom_error": 0.012, "eye_line_error": 0.034, "static_jitter": 3.1e-6, "moving_jitter": 0.0,
             "density_min": 0.98, "jump_cuts": 1, "cuts_inside_words": 0, "words_written": 86, "words_spoken": 70,
             "words_missing": 16, "words_added": 0, "integrated_loudness_lufs": -16.02, "true_peak_dbtp": None,
         },
@@ -100,6 +100,7 @@ def report() -> dict[str, Any]:
             _clip(980, 160, "slate", "Carton", "b3", "slate"),
         ],
         "overlays": [
+            {"frame": 352, "frames": 63, "name": "Les trois étapes", "place": "full", "line": "b0"},
             {"frame": 14, "frames": 125, "name": "Camille Morel", "place": "over", "line": "a1"},
             {"frame": 95, "frames": 130, "name": "data-journey", "place": "beside", "line": "a1"},
             {"frame": 440, "frames": 100, "name": "carte-des-oceans", "place": "full", "line": "b1"},
