@@ -36,7 +36,7 @@ class Reading:
     score: int
 
 
-def sentences(script: Script, shots: Sequence[Shot], language: str) -> tuple[tuple[Sentence, ...], Page]:
+def sentences(script: Script, shots: Sequence[Shot]) -> tuple[tuple[Sentence, ...], Page]:
     """Every sentence of the script that can be heard, in order, and the page on which their tokens stand."""
     shot_of: Mapping[str, int] = {line: number for number, shot in enumerate(shots) for line in shot.lines}
     out: list[Sentence] = []
@@ -44,7 +44,7 @@ def sentences(script: Script, shots: Sequence[Shot], language: str) -> tuple[tup
     starts: set[int] = set()
     for line in script.lines:
         for words in line.sentences():
-            found = tokens([line.words[index].text for index in words], language)
+            found = tokens([line.words[index].text for index in words], script.language)
             if not found:
                 continue
             begin = len(page)
@@ -138,7 +138,7 @@ def _said(
 
 
 def parted(one: Span, other: Span) -> tuple[Span, Span]:
-    """Two spans that overlap (two script words heard as one), parted in the middle; the same span if too short for it."""
+    """Two spans that overlap (two script words heard as one), parted in the middle; one span twice if too short."""
     low, high = one.start, other.stop
     if high - low < 2:
         return one, one
