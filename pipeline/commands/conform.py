@@ -11,7 +11,7 @@ import ffmpeg
 
 from pipeline.commands.formats import FORMAT_WHITELIST
 from pipeline.commands.inputs import arguments, lavfi, opened
-from pipeline.commands.upright import upright_sdr
+from pipeline.commands.upright import EXACT, upright_sdr
 from pipeline.footage import Media
 from pipeline.geometry import Size
 from pipeline.spans import SAMPLE_RATE, rounded, sample_at
@@ -147,11 +147,12 @@ def conforming(path: str, media: Media, rate: Fraction, numbers: Mezzanine) -> l
 
     Outputs are names in the folder where it is run.
     """
-    deep = media.colour.depth > 8
+    deep = _deep(media)
     source = opened(
         path,
         format_whitelist=FORMAT_WHITELIST,
         noautorotate=None,
+        reinit_filter=int(deep),
         copyts=None,
         max_error_rate=1,
         threads=numbers.deep_threads if deep else numbers.decode_threads,
@@ -213,11 +214,19 @@ def _placed(picture: ffmpeg.Stream, media: Media, rate: Fraction) -> ffmpeg.Stre
     picture = picture.filter("settb", expr=_ratio(tick))
     picture = picture.filter("metadata", mode="add", key="shown", value="1")
     picture = picture.filter("metadata", mode="print", file=SHOWN)
+    if media.size is not None and not _deep(media):
+        # recordings of calls change their size as they go: the graph stays (`reinit_filter`) and this brings them back.
+        # They are never deep; there it would hold one more 4K picture
+        picture = picture.filter("scale", media.size.width, media.size.height, flags=EXACT)
     if media.interlaced:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     picture = picture.filter("settb", expr=_ratio(tick / FINER))
     nearest = f"if(eq(N,0),0,max((PTS+PREV_INPTS)/2,PTS-{_ratio(half)})+1-STARTPTS)"
     return picture.filter("setpts", nearest).filter("fps", fps=_ratio(rate), round="up")
+
+
+def _deep(media: Media) -> bool:
+    return media.colour.depth > 8
 
 
 def _jpeg(picture: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:

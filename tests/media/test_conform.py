@@ -250,6 +250,18 @@ def test_a_broken_tail_keeps_what_decodes(tmp_path: Path, ffmpeg: Ffmpeg) -> Non
     assert samples_of(folder / "sound.wav").shape[0] == sample_at(rush.frames, rush.rate)
 
 
+def test_a_call_that_changes_its_size_stays_one_film(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    large = made(ffmpeg, tmp_path / "large.ts", *pattern("640x360"), "-c:v", "mpeg2video")
+    small = made(ffmpeg, tmp_path / "small.ts", *pattern("480x360"), "-c:v", "mpeg2video", "-output_ts_offset", "1")
+    path = tmp_path / "call.ts"
+    path.write_bytes(large.read_bytes() + small.read_bytes())
+    rush, folder = conformed(path, Fraction(25), ffmpeg)
+    assert rush.size == Size(640, 360)
+    assert rush.frames == pytest.approx(50, abs=2)
+    with av.open(str(folder / "mezzanine.mp4")) as container:
+        assert {(frame.width, frame.height) for frame in container.decode(video=0)} == {(640, 360)}
+
+
 def test_hdr_is_toned_down(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     """Reference white (203 cd/m², PQ code 0.58, HLG 0.75) comes near to white, skin and greys keep their order."""
     for transfer, white in (("smpte2084", 0.5807), ("arib-std-b67", 0.75)):

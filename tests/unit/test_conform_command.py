@@ -96,7 +96,7 @@ def test_the_sound_is_written_down(name: str, media: Media, offset: int, numbers
 
 
 def same_as_golden(name: str, arguments: list[str]) -> None:
-    """Compares with `goldens/`; with RUSHES_WRITE_GOLDENS set, writes them (then read the difference before committing)."""
+    """Compares with `goldens/`; with RUSHES_WRITE_GOLDENS set, writes them: then read the difference."""
     path = GOLDENS / f"{name}.txt"
     text = "\n".join(arguments) + "\n"
     if "RUSHES_WRITE_GOLDENS" in os.environ:
