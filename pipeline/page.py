@@ -4,10 +4,11 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from pipeline.lined_script import lined
 from pipeline.words import Words
@@ -87,9 +88,8 @@ def page(
     Raises:
         PresetError: a sentence of `[report]` is not in `presets/words`.
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     speaking = Speaking(words, Fraction(report["rate"]))
-    return environment.from_string(template).render(
+    return _compiled(template).render(
         report=report,
         say=words.say,
         knows=words.sentences.__contains__,
@@ -111,6 +111,12 @@ def page(
         tight=round(TIGHT * speaking.rate),
         roomy=round(ROOMY * speaking.rate),
     )
+
+
+@cache
+def _compiled(template: str) -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(template)
 
 
 class Speaking:
