@@ -25,8 +25,9 @@ SOUND, VOICE = "sound.wav", "voice.wav"
 SHOWN, SILENT_PROXY, RAW_SOUND = "shown.txt", "proxy-silent.mp4", "sound.pcm"
 """Between the two commands, and deleted after the second: times of the decoded pictures, proxy without sound, PCM."""
 
-FINER = 4
-"""Parts of a tick in which pictures are placed: halves of halves, so that a tie can go to the earlier picture."""
+FINER = 64
+"""Parts of a tick in which pictures are placed. A frame of a 1001 rate and the middle between two milliseconds are at
+least 1/60 of a millisecond apart or the same: so the nearest is exact, and a tie can go to the earlier picture."""
 
 GAP = "0.04"
 """Seconds that sound may be off its own timestamps before it is moved: a picture at 25 a second; less is never heard
@@ -108,11 +109,12 @@ def first_frames(times: Sequence[int], tick: Fraction, rate: Fraction) -> tuple[
     stays until it changes). `times` in ticks of `tick` seconds, in the order of decoding. It is the arithmetic of
     `_placed`, in integers.
     """
-    half = Fraction(FINER) / (2 * rate * tick)
+    parts = _parts(tick)
+    half = Fraction(parts) / (2 * rate * tick)
     frames = [0]
     for before, time in itertools.pairwise(times):
-        at = math.floor(max(Fraction((time + before) * FINER, 2), time * FINER - half)) + 1 - times[0] * FINER
-        frames.append(max(frames[-1], math.ceil(at * rate * tick / FINER)))
+        at = math.floor(max(Fraction((time + before) * parts, 2), time * parts - half)) + 1 - times[0] * parts
+        frames.append(max(frames[-1], math.ceil(at * rate * tick / parts)))
     return tuple(frames)
 
 
@@ -210,7 +212,8 @@ def _placed(picture: ffmpeg.Stream, media: Media, rate: Fraction) -> ffmpeg.Stre
     begun, takes the nearest.
     """
     tick = media.time_base
-    half = Fraction(FINER) / (2 * rate * tick)
+    part = tick / _parts(tick)
+    half = 1 / (2 * rate * part)
     picture = picture.filter("settb", expr=_ratio(tick))
     picture = picture.filter("metadata", mode="add", key="shown", value="1")
     picture = picture.filter("metadata", mode="print", file=SHOWN)
@@ -220,9 +223,14 @@ def _placed(picture: ffmpeg.Stream, media: Media, rate: Fraction) -> ffmpeg.Stre
         picture = picture.filter("scale", media.size.width, media.size.height, flags=EXACT)
     if media.interlaced:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
-    picture = picture.filter("settb", expr=_ratio(tick / FINER))
+    picture = picture.filter("settb", expr=_ratio(part))
     nearest = f"if(eq(N,0),0,max((PTS+PREV_INPTS)/2,PTS-{_ratio(half)})+1-STARTPTS)"
     return picture.filter("setpts", nearest).filter("fps", fps=_ratio(rate), round="up")
+
+
+def _parts(tick: Fraction) -> int:
+    """How many parts of a tick are told apart: one where more would not fit the 31 bits of a time base."""
+    return FINER if (tick / FINER).denominator < 2**31 else 1
 
 
 def _deep(media: Media) -> bool:

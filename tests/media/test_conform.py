@@ -101,6 +101,15 @@ def test_a_variable_rate_shows_the_nearest_frame(seed: int, name: str, tmp_path:
         assert [time - moved[0] for time in moved] == [(times[number] - times[0]) * tick for number in shown]
 
 
+def test_nanoseconds_fit(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    path = tmp_path / "rush.mp4"
+    times = [number * 33_333_333 for number in range(30)]
+    media = probe(counted(path, times, Fraction(1, 1_000_000_000)))
+    assert media.time_base == Fraction(1, 1_000_000_000)
+    _, folder = conformed(path, Fraction(30), ffmpeg)
+    assert numbers(folder / "mezzanine.mp4") == tuple(range(30))
+
+
 def test_the_mezzanine_is_what_segments_need(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     source = made(ffmpeg, tmp_path / "rush.mov", *pattern("321x241", seconds=2.6), *tone(2.6), "-pix_fmt", "yuv444p")
     rush, folder = conformed(source, None, ffmpeg)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.commands.conform import (
+    FINER,
     Mezzanine,
     analysis_size,
     conforming,
@@ -168,8 +169,8 @@ def test_every_frame_shows_the_nearest_picture(distances: list[int], rate: Fract
     frames = expected_frames(replace(CAMERA, duration=(times[-1] - start) * tick), rate)
     for frame, picture in enumerate(shown_pictures(times, tick, rate, frames)):
         off = [(time - start) * tick - frame / rate for time in times]
-        # no picture comes more than half a frame early, to within the quarter of a tick in which times are placed
-        allowed = [abs(distance) for distance in off if distance < 1 / (2 * rate) - tick / 4]
+        # no picture comes more than half a frame early, to within the part of a tick in which times are placed
+        allowed = [abs(distance) for distance in off if distance < 1 / (2 * rate) - tick / FINER]
         assert off[picture] < 1 / (2 * rate)
         assert abs(off[picture]) <= min(allowed)
         assert picture == 0 or abs(off[picture - 1]) > abs(off[picture])
