@@ -9,19 +9,19 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from itertools import chain
 
 from pipeline.reading_arguments import plain
 from pipeline.script import Line, LineId, Script
 
-KEPT = Fraction(1, 2)
+KEPT = 0.5
 """A line is the same line when it is at least so similar: below, more of it is other words than its own."""
 
-PARTED = Fraction(3, 4)
+PARTED = 0.75
 """A line is split or merged when its parts together are at least so similar to the whole."""
 
-SPELT = Fraction(3, 4)
+SPELT = 0.75
 """Lines of a few words are compared by letters too, so that a corrected word is not another line."""
 
 SHORT = 4
@@ -71,26 +71,26 @@ def _bare(word: str) -> str:
     return "".join(char for char in plain(word) if char.isalnum())
 
 
-def similarity(one: Text, other: Text) -> Fraction:
+def similarity(one: Text, other: Text) -> float:
     """How much two lines are the same words in the same order, 0 to 1: twice what they share by what they hold.
 
     Of two short lines, the share of their letters counts as well when it is at least `SPELT`. Speech and cues alone
     are never similar.
     """
     if (one[:1] == ("[",)) != (other[:1] == ("[",)):
-        return Fraction(0)
+        return 0.0
     words = _shared(one, other)
     if words < 1 and max(len(one), len(other)) <= SHORT:
         letters = _shared(" ".join(one), " ".join(other))
-        return max(words, letters if letters >= SPELT else Fraction(0))
+        return max(words, letters if letters >= SPELT else 0.0)
     return words
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> Fraction:
+def _shared(one: Sequence[str], other: Sequence[str]) -> float:
     if not one and not other:
-        return Fraction(1)
+        return 1.0
     blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    return Fraction(2 * sum(block.size for block in blocks), len(one) + len(other))
+    return 2 * sum(block.size for block in blocks) / (len(one) + len(other))
 
 
 def _given(before: Sequence[Line], after: Sequence[Line]) -> dict[int, int]:
@@ -109,12 +109,16 @@ def _fresh(wanted: LineId, taken: Collection[LineId]) -> LineId:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Match:
-    """Old lines that may be these new lines. Sorted best first: least unlike, then least moved."""
+    """Old lines that may be these new lines. Sorted best first: least unlike, then least moved.
 
-    unlike: Fraction
+    `exact` False: `unlike` is only the least it can be, from the words they have in common in any order.
+    """
+
+    unlike: float
     moved: int
     olds: tuple[int, ...]
     news: tuple[int, ...]
+    exact: bool = False
 
 
 def _pairs(before: Sequence[Text], after: Sequence[Text], given: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
@@ -127,12 +131,29 @@ def _pairs(before: Sequence[Text], after: Sequence[Text], given: Mapping[int, in
         free_old.remove(index)
         free_new.remove(number)
     olds, news = set(free_old), set(free_new)
-    for match in sorted(_matches(before, after, olds, news)):
-        if olds.issuperset(match.olds) and news.issuperset(match.news):
-            pairs[match.news[0]] = match.olds
-            olds.difference_update(match.olds)
-            news.difference_update(match.news)
+    waiting = list(_matches(before, after, olds, news))
+    heapify(waiting)
+    # comparing is slow: only what could still be the best match is compared
+    while waiting:
+        match = heappop(waiting)
+        if not (olds.issuperset(match.olds) and news.issuperset(match.news)):
+            continue
+        if not match.exact:
+            like, least = _likeness([before[i] for i in match.olds], [after[j] for j in match.news])
+            if like >= least:
+                heappush(waiting, replace(match, unlike=1 - like, exact=True))
+            continue
+        pairs[match.news[0]] = match.olds
+        olds.difference_update(match.olds)
+        news.difference_update(match.news)
     return pairs
+
+
+def _likeness(olds: Sequence[Text], news: Sequence[Text]) -> tuple[float, float]:
+    """How alike the old lines are to the new ones, and how alike they must be to be the same."""
+    if len(olds) == len(news) == 1:
+        return similarity(olds[0], news[0]), KEPT
+    return _shared(tuple(chain.from_iterable(olds)), tuple(chain.from_iterable(news))), PARTED
 
 
 def _untouched(
@@ -159,29 +180,28 @@ def _matches(before: Sequence[Text], after: Sequence[Text], olds: set[int], news
     near = _overlaps(before, after, olds, news)
     for (index, number), common in near.items():
         one, other = before[index], after[number]
-        # the words in common, in any order, bound what they can share in order
-        if 2 * common >= KEPT * (len(one) + len(other)) or max(len(one), len(other)) <= SHORT:
-            like = similarity(one, other)
-            if like >= KEPT:
-                yield _Match(1 - like, abs(index - number), (index,), (number,))
-        for size in range(2, PARTS + 1):
+        short = max(len(one), len(other)) <= SHORT
+        like = 1.0 if short else 2 * common / (len(one) + len(other))
+        if like >= KEPT:
+            yield _Match(1 - like, abs(index - number), (index,), (number,))
+        for size in range(2, PARTS + 1) if common >= PARTED * len(other) else ():
             parts = tuple(range(number, number + size))
-            if news.issuperset(parts) and all(_part(after[part], near.get((index, part), 0)) for part in parts):
-                yield from _parted(one, [after[part] for part in parts], (index,), parts)
+            shares = [near.get((index, part), 0) for part in parts]
+            if news.issuperset(parts):
+                yield from _parted(one, [after[part] for part in parts], shares, _Match(0, 0, (index,), parts))
+        for size in range(2, PARTS + 1) if common >= PARTED * len(one) else ():
             parts = tuple(range(index, index + size))
-            if olds.issuperset(parts) and all(_part(before[part], near.get((part, number), 0)) for part in parts):
-                yield from _parted(other, [before[part] for part in parts], parts, (number,))
+            shares = [near.get((part, number), 0) for part in parts]
+            if olds.issuperset(parts):
+                yield from _parted(other, [before[part] for part in parts], shares, _Match(0, 0, parts, (number,)))
 
 
-def _part(part: Text, common: int) -> bool:
-    """True when a line may be a part of another: most of its words are in it."""
-    return common >= PARTED * len(part)
-
-
-def _parted(whole: Text, parts: list[Text], olds: tuple[int, ...], news: tuple[int, ...]) -> Iterable[_Match]:
-    like = _shared(whole, tuple(chain.from_iterable(parts)))
-    if like >= PARTED:
-        yield _Match(1 - like, abs(olds[0] - news[0]), olds, news)
+def _parted(whole: Text, parts: Sequence[Text], shares: Sequence[int], match: _Match) -> Iterable[_Match]:
+    """The match with the least it can be unlike, when most words of every part are in the whole."""
+    if all(share >= PARTED * len(part) for part, share in zip(parts, shares, strict=True)):
+        like = 2 * min(sum(shares), len(whole)) / (len(whole) + sum(map(len, parts)))
+        if like >= PARTED:
+            yield replace(match, unlike=1 - like, moved=abs(match.olds[0] - match.news[0]))
 
 
 def _overlaps(

@@ -57,7 +57,7 @@ class Outline:
 
 
 def outline(script: Script, style: Style, found: Mapping[str, bool]) -> Outline:
-    """Shots, assets and the estimated length of a script. `found`: which references are there; others are missing.
+    """Shots, assets and the estimated length of a script. `found`: which are there, by `Cue.asset`; others are missing.
 
     The length is that of the speech at the style's speed, with a pause after each line, plus titles and held pictures.
     """
@@ -106,11 +106,11 @@ def _begins(line: Line) -> str:
 
 def _assets(script: Script, found: Mapping[str, bool]) -> tuple[AssetAsked, ...]:
     """Each asset once, at the cue that names it first."""
-    seen: dict[tuple[str, int | None], AssetAsked] = {}
+    seen: dict[str, AssetAsked] = {}
     for number, line in enumerate(script.lines, 1):
         for cue in line.cues:
             if cue.name in {"show", "music", "sound"}:
                 there = found.get(cue.asset, False)
                 asked = AssetAsked(cue.reference, cue.version, cue.name, number, cue.place_in_file.line, there)
-                seen.setdefault((cue.reference, cue.version), asked)
+                seen.setdefault(cue.asset, asked)
     return tuple(seen.values())

@@ -26,7 +26,7 @@ TEXT = """# Un
 
 @pytest.fixture
 def told(course: Style) -> Outline:
-    return outline(read(TEXT, shelf.framings()), course, {"collect": True})
+    return outline(read(TEXT, shelf.framings()), course, {"collect": True, "theme": True, "theme@v2": False})
 
 
 def test_shots_with_their_lines_words_and_estimated_frames(told: Outline) -> None:
