@@ -167,6 +167,9 @@ INSERTED = 0.35
 DROPPED = 0.35
 """What a heard word beside the script, or a script word left out, costs per weight (half a substitution each)."""
 
+JOINED = 0.85
+"""Two tokens against one are the same from this likeness on (`data set`, `dataset`), and gain what one word gains."""
+
 _ALONG, _ENTERED, _TWO_WRITTEN, _TWO_HEARD = range(4)
 
 
@@ -239,8 +242,8 @@ class _Path:
             self.how[row] = np.where(two > out, _TWO_WRITTEN, self.how[row])
             out = np.maximum(out, two)
         if row:  # two heard words for one written
-            two = np.concatenate((never, before[:-1])) + 2 * self._gain(self.heard[row - 1] + text)
-            sure = self._alike(self.heard[row - 1] + text) > 0.8
+            two = np.concatenate((never, before[:-1])) + self._gain(self.heard[row - 1] + text)
+            sure = self._alike(self.heard[row - 1] + text) > JOINED
             two = np.where(sure, two, -np.inf)
             self.how[row] = np.where(two > out, _TWO_HEARD, self.how[row])
             out = np.maximum(out, two)
@@ -258,7 +261,7 @@ class _Path:
     def _joined_gain(self, text: str) -> NDArray[np.float64]:
         if text not in self.joins:
             alike = self.page.joined.alike(text)
-            self.joins[text] = np.where(alike > 0.8, (1.5 * alike - 0.5) * 2 * self.weights, -np.inf)
+            self.joins[text] = np.where(alike > JOINED, 1.5 * alike - 0.5, -np.inf)
         return self.joins[text]
 
     def _walked(self, last: NDArray[np.float64], outside: float) -> tuple[tuple[int, ...], ...]:

@@ -28,14 +28,21 @@ def placed_readings(heard: Sequence[Reading], listed: Sequence[Sentence], hearin
     good = [reading.score >= 1000 * hearing.partial for reading in heard]
     out: list[Reading] = []
     for index, reading in enumerate(heard):
-        again = index + 1 < len(heard) and heard[index + 1].sentence == reading.sentence
-        if not good[index] and not again:
+        if not good[index] and not _begun_again(heard, index):
             before = next((heard[at].sentence for at in range(index - 1, -1, -1) if good[at]), None)
             after = next((heard[at].sentence for at in range(index + 1, len(heard)) if good[at]), None)
             if reading.score < 1000 * hearing.improvised or not _in_place(reading.sentence, before, after, listed):
                 continue
         out.append(reading)
     return tuple(out)
+
+
+def _begun_again(heard: Sequence[Reading], index: int) -> bool:
+    """True when the sentence is said again at once, or was reached in order and then an earlier one is said again."""
+    number = heard[index].sentence
+    after = heard[index + 1].sentence if index + 1 < len(heard) else None
+    before = heard[index - 1].sentence if index else None
+    return after == number or (after is not None and after < number and before == number - 1)
 
 
 def _in_place(number: int, before: int | None, after: int | None, listed: Sequence[Sentence]) -> bool:

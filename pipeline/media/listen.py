@@ -23,8 +23,10 @@ RECIPE = 1
 
 GROUP_SECONDS = 28.0
 """Whisper looks at 30 s at once; runs of voice are given to it in groups no longer than this, parted in pauses."""
-PARTED = 0.7
-"""A pause this long parts two groups, in seconds: within one, Whisper drops what is said twice."""
+GROUP_LEAST = 8.0
+PARTED = 1.0
+"""A pause this long parts two groups once the first is long enough, in seconds: Whisper may drop what is said twice at
+once, but each group costs as much as 30 s."""
 MARGIN = 0.2
 """Silence given to Whisper before and after a group, in seconds."""
 BEAM = 5
@@ -35,6 +37,8 @@ LOOP_RATIO = 2.4
 """Text that compresses better than this repeats itself (Whisper's own `compression_ratio_threshold`)."""
 STRAY = 0.35
 """A word further than this from any voice, in seconds, was not said: Whisper invents in silence."""
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages written without spaces between words; in others a piece without one belongs to the word before."""
 TAIL = 0.25
 """The end of a word tells where it was said; its start may drift by a second into the pause before."""
 SNAP = 0.6
@@ -92,10 +96,10 @@ def listen(
 
 
 def _groups(found: Sequence[Run]) -> Iterator[list[Run]]:
-    """The runs in groups that Whisper hears at once: parted at long pauses, and at the longest where one is too long."""
+    """The runs in groups that Whisper hears at once: parted at long pauses, at the longest where one is too long."""
     group: list[Run] = [found[0]]
     for before, run in pairwise(found):
-        if run.start - before.stop >= PARTED * RATE:
+        if run.start - before.stop >= PARTED * RATE and before.stop - group[0].start >= GROUP_LEAST * RATE:
             yield from _fitting(group)
             group = []
         group.append(run)
@@ -129,13 +133,20 @@ def _guessed(sound: Voice, group: Sequence[Run], language: str, model: SpeechMod
         word_timestamps=True,
         max_new_tokens=min(220, TOKENS_LEAST + round(TOKENS_A_SECOND * min(30.0, len(piece) / RATE))),
     )
-    return [
-        _Guess(word.word.strip(), begun + word.start, begun + word.end, word.probability)
-        for segment in segments
-        if segment.compression_ratio <= LOOP_RATIO
-        for word in segment.words or ()
-        if word.word.strip()
-    ]
+    out: list[_Guess] = []
+    for segment in segments:
+        if segment.compression_ratio > LOOP_RATIO:
+            continue
+        for word in segment.words or ():
+            text = word.word.strip()
+            guess = _Guess(text, begun + word.start, begun + word.end, word.probability)
+            alone = not any(letter.isalnum() for letter in text)
+            if out and text and (alone or (not word.word.startswith(" ") and short not in UNSPACED)):
+                last = out.pop()  # "d" and "'abord" are one word, and "?" is none
+                guess = _Guess(last.text + text, last.start, guess.stop, min(last.confidence, guess.confidence))
+            if text:
+                out.append(guess)
+    return out
 
 
 @functools.cache
