@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LETTERS_A_ROW = 62
-"""Letters of a row of script text (at most 68 characters wide, less what words leave at the end)."""
+LETTERS_A_ROW = 70
+"""Letters of a row of script text: 68 times the width of a nought, which is wider than the mean letter."""
 ROW, LABEL = 28, 17
 """Heights in pixels of a row of script text and of a label beside it (the look: 18 px on 28 px)."""
 
@@ -135,7 +135,7 @@ def _meets(overlay: Mapping[str, Any], frames: tuple[int, int]) -> bool:
 
 def _brackets(overlays: Sequence[Mapping[str, Any]], frames: tuple[int, int], missing: set[str]) -> tuple[Bracket, ...]:
     out: list[Bracket] = []
-    for overlay in overlays:
+    for overlay in sorted(overlays, key=lambda overlay: overlay["frame"]):
         top, bottom = _share(overlay["frame"], frames), _share(overlay["frame"] + overlay["frames"], frames)
         taken = {other.lane for other in out if other.top < bottom and top < other.bottom}
         lane = next(lane for lane in range(len(out) + 1) if lane not in taken)

@@ -80,15 +80,17 @@ def page(
 
     `report` is `report.json` with `draft` (number), `title`, `language`, `scenes` (`title`, `lines`: `id`, `number`,
     `text`, `frames` `[start, stop]` or None), `clips` (`frame`, `frames`, `kind`, `framing`, `short`, `line`, `rush`,
-    `take`, `reason`), `overlays` (`frame`, `frames`, `name`, `place`, `line`). `subject_inclusion` is a percentage;
-    a figure may be None. `pictures` are small JPEGs by the first frame of their clip. `template` is the text of
-    `presets/pages/report.html.j2`. `fonts` are TrueType files by weight (`400`, `700`) or `mono`; without them the
-    reader's own are used.
+    `take`, `reason`), `overlays` (`frame`, `frames`, `name`, `place`, `line`, and `text`: the words of a card).
+    `subject_inclusion` is a percentage; a figure may be None. `pictures` are small JPEGs by the first frame of their
+    clip. `template` is the text of `presets/pages/report.html.j2`. `fonts` are TrueType files by weight (`400`, `700`)
+    or `mono`; without them the reader's own are used.
 
     Raises:
         PresetError: a sentence of `[report]` is not in `presets/words`.
     """
     speaking = Speaking(words, Fraction(report["rate"]))
+    report = {**report, "overlays": [_called(overlay, speaking) for overlay in report["overlays"]]}
+    scenes = lined(report)
     return _compiled(template).render(
         report=report,
         say=words.say,
@@ -100,7 +102,8 @@ def page(
         number=speaking.number,
         data=_data,
         language=words.language,
-        scenes=lined(report),
+        scenes=scenes,
+        lanes=max((scene.lanes for scene in scenes), default=1),
         numbers=_numbers(report),
         cells=_cells(report, pictures),
         figures=figures(report["metrics"], speaking),
@@ -198,6 +201,12 @@ def _figure(code: str, value: float | None, speaking: Speaking) -> Figure:
 def _data(file: bytes, kind: str) -> str:
     """A file as an address that holds it."""
     return f"data:{kind};base64,{base64.b64encode(file).decode()}"
+
+
+def _called(overlay: Mapping[str, Any], speaking: Speaking) -> dict[str, Any]:
+    """The overlay by the name people give it: its words if it has some, else its cue or its asset."""
+    name = overlay["name"]
+    return {**overlay, "name": overlay.get("text") or speaking.named(f"report.cue.{name}", name)}
 
 
 def _numbers(report: Mapping[str, Any]) -> dict[str, int]:

@@ -77,6 +77,12 @@ def test_a_title_and_a_slate_carry_their_words_on_leader() -> None:
     assert any(cell.startswith("Trois questions") for cell in cells)
 
 
+def test_a_card_is_called_by_its_words_or_by_its_cue() -> None:
+    band = {"frame": 14, "frames": 125, "name": "lower-third", "place": "over", "line": "a1"}
+    assert "synthé" in Seen(shown(overlays=[band])).text
+    assert "Camille Morel" in Seen(shown(overlays=[band | {"text": "Camille Morel"}])).text
+
+
 def test_the_report_speaks_its_language() -> None:
     french, english = Seen(shown()).text, Seen(shown(ENGLISH)).text
     assert "Scénario annoté" in french
