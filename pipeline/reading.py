@@ -144,10 +144,10 @@ class _Reader:
         tail: list[str] = []
         while start and isinstance(letter := atoms[start - 1], Letter) and not letter.text.isspace():
             start -= 1
-            tail.insert(0, letter.text)
+            tail.append(letter.text)
             if letter.text == "{":
                 break
-        text = "".join(tail)
+        text = "".join(reversed(tail))
         if not (text.startswith("{#") and text.endswith("}")) or any(_escaped(atom) for atom in atoms[start:stop]):
             return atoms, ""
         if not _ID.fullmatch(text[2:-1]):

@@ -22,6 +22,14 @@ class _PlacedState(StateInline):
     def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
         self._began = 0
+        self._closings: dict[int, int] | None = None
+
+    def closing(self, opening: int) -> int | None:
+        """Where the bracket that opens there is closed, nested ones and escapes heeded; None: nowhere in this text."""
+        if self._closings is None:
+            self._closings = _closings(self.src)
+        found = self._closings.get(opening)
+        return found if found is not None and found < self.posMax else None
 
     def append_pending(self, text: str) -> None:
         if not self.pending:
@@ -52,24 +60,29 @@ class _PlacedInline(ParserInline):
         return state.tokens
 
 
+def _closings(text: str) -> dict[int, int]:
+    closings: dict[int, int] = {}
+    opened: list[int] = []
+    at = 0
+    while at < len(text):
+        if text[at] == "[":
+            opened.append(at)
+        elif text[at] == "]" and opened:
+            closings[opened.pop()] = at
+        at += 1 + (text[at] == "\\")
+    return closings
+
+
 def _cue(state: StateInline, silent: bool) -> bool:
     """The inline rule of a cue: brackets that make no link, to their own closing one; `info` "open" when it lacks."""
     # while a link looks for its end the brackets only have to balance
-    if silent or state.src[state.pos] != "[":
+    if silent or state.src[state.pos] != "[" or not isinstance(state, _PlacedState):
         return False
-    depth = 0
-    stop = state.pos
-    while stop < state.posMax:
-        char = state.src[stop]
-        depth += (char == "[") - (char == "]")
-        if depth == 0:
-            break
-        stop += 1 + (char == "\\")
-    closed = stop < state.posMax
+    stop = state.closing(state.pos)
     token = state.push("cue", "", 0)
-    token.content = state.src[state.pos + 1 : stop] if closed else ""
-    token.info = "" if closed else "open"
-    state.pos = stop + 1 if closed else state.pos + 1
+    token.content = "" if stop is None else state.src[state.pos + 1 : stop]
+    token.info = "open" if stop is None else ""
+    state.pos = state.pos + 1 if stop is None else stop + 1
     return True
 
 

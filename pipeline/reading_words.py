@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.reading_arguments import plain
 from pipeline.reading_atoms import Aside, Atom, Letter, Mark
@@ -78,6 +79,7 @@ def _tokens(atoms: Sequence[Atom]) -> tuple[list[_Token], list[tuple[Mark, int]]
     tokens: list[_Token] = []
     marks: list[tuple[Mark, int]] = []
     gap: str | None = ""
+    known = False
     for number, atom in enumerate(heard):
         if isinstance(atom, Mark):
             marks.append((atom, len(tokens)))
@@ -87,10 +89,13 @@ def _tokens(atoms: Sequence[Atom]) -> tuple[list[_Token], list[tuple[Mark, int]]
         elif atom.text not in _INVISIBLE:
             if gap is None:
                 tokens[-1].letters.append(atom)
-                tokens[-1].optional |= optional[number] and not tokens[-1].sounds
             else:
-                tokens.append(_Token([atom], optional[number], gap))
+                tokens.append(_Token([atom], optional=False, gap=gap))
+                known = False
             gap = None
+            if atom.text.isalnum() and not known:  # what a word is, its first letter says
+                tokens[-1].optional = optional[number]
+                known = True
     return tokens, marks
 
 
@@ -106,7 +111,7 @@ def _holds(heard: Sequence[Letter | Mark], number: int) -> bool:
 
 def _in_parentheses(heard: Sequence[Letter | Mark]) -> list[bool]:
     """For each letter, True when it stands in parentheses that close. A word's `(s)` makes no difference to it."""
-    inside = [False] * len(heard)
+    steps = [0] * (len(heard) + 1)
     opened: list[int] = []
     for number, atom in enumerate(heard):
         if isinstance(atom, Mark) or atom.literal:
@@ -114,9 +119,9 @@ def _in_parentheses(heard: Sequence[Letter | Mark]) -> list[bool]:
         if atom.text == "(":
             opened.append(number)
         elif atom.text == ")" and opened:
-            start = opened.pop()
-            inside[start : number + 1] = [True] * (number + 1 - start)
-    return inside
+            steps[opened.pop()] += 1
+            steps[number] -= 1
+    return [depth > 0 for depth in accumulate(steps)]
 
 
 def _joined(tokens: list[_Token]) -> _Token:

@@ -455,3 +455,13 @@ def test_cues_know_their_source() -> None:
     (cue,) = [cue for one in script(text).lines for cue in one.cues]
     assert isinstance(cue, Cue)
     assert (cue.reference, cue.place, cue.place_in_file.line, cue.place_in_file.column) == ("*a*", "over", 4, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 3000, "(" * 3000 + "a" + ")" * 3000, "a" * 30_000, "> " * 3000 + "a", "{#" * 3000]
+)
+def test_a_hostile_text_is_read_or_refused_at_once(text: str) -> None:
+    try:
+        script(text)
+    except ScriptError as error:
+        assert error.problems
