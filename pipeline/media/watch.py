@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.commands.conform import ANALYSIS, sampled_frames
+from pipeline.errors import NotFound
 from pipeline.footage import Rush
 from pipeline.geometry import Box, Size
 from pipeline.media import shelf
@@ -17,7 +18,7 @@ from pipeline.presets import Seeing
 from pipeline.tracks import Sighting, Watched
 from pipeline.values import Key, digest
 
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the same rush would give other sightings than before."""
 
 WHOLE_LOOK = 1
@@ -34,7 +35,7 @@ def watch(folder: Path, rush: Rush, seeing: Seeing, progress: Callable[[int], No
     """All faces in the rush, from the conformed objects in `folder`; `progress` is told frames of the rush.
 
     Raises:
-        NotFound: a model file is absent or is another.
+        NotFound: the analysis frames are not there, or a model file is absent or is another.
     """
     detector: Detector = BlazeFace(seeing.score_least / 1000)
     outlines = Outlines()
@@ -68,9 +69,15 @@ def watch(folder: Path, rush: Rush, seeing: Seeing, progress: Callable[[int], No
 
 
 def pictures(path: Path, width: int) -> Iterator[Picture]:
-    """The frames of a film, in order, at most `width` pixels wide; none when there is no film to read."""
+    """The frames of a film, in order, at most `width` pixels wide.
+
+    Raises:
+        NotFound: there is no film to read.
+    """
     film = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
+        if not film.isOpened():
+            raise NotFound(f"wanted the analysis frames {path.name} of a conformed rush, found none in {path.parent}")
         while True:
             there, picture = film.read()
             if not there:
