@@ -1,3 +1,5 @@
+import contextlib
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -457,11 +459,10 @@ def test_cues_know_their_source() -> None:
     assert (cue.reference, cue.place, cue.place_in_file.line, cue.place_in_file.column) == ("*a*", "over", 4, 3)
 
 
-@pytest.mark.parametrize(
-    "text", ["[" * 3000, "(" * 3000 + "a" + ")" * 3000, "a" * 30_000, "> " * 3000 + "a", "{#" * 3000]
-)
-def test_a_hostile_text_is_read_or_refused_at_once(text: str) -> None:
-    try:
+@pytest.mark.parametrize("text", ["[" * 3000, "(" * 8000 + "a" + ")" * 8000, "> " * 3000 + "a", "{#" * 3000])
+def test_a_hostile_text_is_read_or_refused_in_time(text: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(ScriptError):
         script(text)
-    except ScriptError as error:
-        assert error.problems
+    # what takes twice as long for each further bracket took 11 s here
+    assert time.process_time() - began < 3
