@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipeline.camera import calm, cover, place_at, straightened
 from pipeline.footage import Remark
-from pipeline.geometry import Box, Size, overlap
+from pipeline.geometry import Box, Size
 from pipeline.presets import FramingRule, Framings, Style
 from pipeline.spans import frames_in, rounded
 from pipeline.takes import Take
@@ -91,11 +91,6 @@ def compose(takes: Sequence[Take], watched: Sequence[Watched], style: Style, rat
     """
     seen = {one.rush: one for one in watched}
     return tuple(_table(take, seen[take.rush], style, rate) for take in takes)
-
-
-def change(one: Framing, other: Framing) -> Fraction:
-    """How alike two framings of one take look, 0 to 1: intersection over union. A change of size by r gives 1/r²."""
-    return overlap(one.box, other.box)
 
 
 def tighter(framing: Framing, subject: Track | None, style: Style) -> Path:

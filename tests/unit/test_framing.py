@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.camera import place_at
-from pipeline.framing import Composed, Framing, change, compose, fitted, tighter
-from pipeline.geometry import Box, Size
+from pipeline.framing import Composed, Framing, compose, fitted, tighter
+from pipeline.geometry import Box, Size, overlap
 from pipeline.media import shelf
 from pipeline.presets import Style
 from pipeline.timeline import Locked, Moving
@@ -75,7 +75,7 @@ def test_neighbours_on_the_ladder_differ_enough_to_cut_between_them(course: Styl
     centred = [one for one in table.framings if not one.side and one.name != "wide"]
     assert len(centred) == 4
     for wider, closer in pairwise(centred):
-        assert change(wider, closer) <= course.rhythm.overlap_most
+        assert overlap(wider.box, closer.box) <= course.rhythm.overlap_most
 
 
 @pytest.mark.parametrize(("side", "place"), [("left", (0.28, 0.33)), ("right", (0.67, 0.72))])
