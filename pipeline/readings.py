@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.matching import SAME, Page, Token, followed, is_filler, similarity, tokens
+from pipeline.following import Page, followed
+from pipeline.matching import SAME, Token, is_filler, similarity, tokens
 from pipeline.script import LineId, Script
 from pipeline.spans import Span
 from pipeline.speech import Heard, Speech
@@ -54,7 +55,7 @@ def sentences(script: Script, shots: Sequence[Shot]) -> tuple[tuple[Sentence, ..
                 page.append(Token(token.text, word, line.words[word].optional))
             optional = all(line.words[index].optional for index in words)
             out.append(Sentence(shot_of[line.id], line.id, words, range(begin, len(page)), optional))
-    return tuple(out), Page(tuple(page), frozenset(starts))
+    return tuple(out), Page(tuple(page), frozenset(starts), language=script.language)
 
 
 def readings(speech: Speech, listed: Sequence[Sentence], page: Page) -> tuple[Reading, ...]:
@@ -115,7 +116,7 @@ def _alikeness(heard: Sequence[Token], page: Page, pairs: Sequence[tuple[int, in
     for pair in pairs:
         one = "".join(heard[index].text for index, place in pairs if place == pair[1])
         other = "".join(page.tokens[place].text for index, place in pairs if index == pair[0])
-        out[pair] = similarity(one, other)
+        out[pair] = similarity(one, other, page.language)
     return out
 
 
