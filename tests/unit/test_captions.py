@@ -153,7 +153,7 @@ def films(draw: Any) -> Timeline:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(films())
 def test_captions_carry_every_word_once_and_stay_within_bounds(timeline: Timeline) -> None:
     shown = captions(timeline)

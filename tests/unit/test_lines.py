@@ -146,7 +146,7 @@ def same_words(old: Line, new: Line) -> bool:
     return common >= KEPT * min(len(one), len(other)) or short
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(edits())
 def test_no_id_ever_lands_on_other_words(made: tuple[list[list[str]], list[Written]]) -> None:
     before, after = made
@@ -165,7 +165,7 @@ def test_no_id_ever_lands_on_other_words(made: tuple[list[list[str]], list[Writt
             assert line.id == old.lines[written.untouched].id
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2), st.integers(1, 7))
 def test_the_first_part_of_a_split_line_keeps_its_id(at: int, cut: int) -> None:
     before = [WORDS[number * 8 : number * 8 + 8] for number in range(3)]

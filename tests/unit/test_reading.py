@@ -2,6 +2,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,6 +93,23 @@ def test_the_example_of_the_design_reads() -> None:
     assert third.text == "D'abord, on collecte."
     assert third.cues[1].duration == Duration(seconds=Fraction(6))
     assert printed(found) == EXAMPLE
+
+
+@pytest.mark.parametrize("page", ["script-language.md", "script-language.fr.md"])
+def test_the_examples_of_the_documentation_read(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    examples = [part.split("\n```")[0] for part in text.split("```markdown\n")[1:]]
+    assert [len(placed(example).lines) for example in examples] == [3, 4, 3, 1]
+
+
+def test_both_pages_of_the_documentation_show_the_same_cues() -> None:
+    pages = [
+        (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+        for page in ("script-language.md", "script-language.fr.md")
+    ]
+    shown = [[tuple(cue.name for cue in line.cues) for example in page.split("```markdown\n")[1:]
+              for line in script(example.split("\n```")[0]).lines] for page in pages]  # fmt: skip
+    assert shown[0] == shown[1]
 
 
 def test_a_script_is_json_and_back() -> None:
@@ -406,7 +424,7 @@ def scripts(draw: Any) -> tuple[str, list[tuple[str, list[Said]]]]:
     return draw(st.sampled_from(["", "\ufeff"])) + text, expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(scripts())
 def test_reading_gives_what_was_written_and_printing_gives_the_file_back(
     made: tuple[str, list[tuple[str, list[Said]]]],
