@@ -12,6 +12,9 @@ from pipeline.spans import rounded
 CRF = 11
 """Quality of the stored colour and alpha: at crf 10 the pair is visually clean at 1/14 the bytes of ProRes 4444."""
 
+MOVING_MOST = 1920
+"""Longest edge of an animation as kept: drafts are 1080p, and one of 4K with alpha took 1.8 GB to make ready."""
+
 SEEN = 8
 """Alpha (of 255) up to which a pixel's own colour is not kept: 3 % of it shows, and it is often black or noise."""
 
@@ -25,16 +28,27 @@ SEQUENCE = "sequence"
 """`Media.container` of numbered pictures; their path is then a pattern (`%06d.png`), and without a rate they are made
 for the timeline's."""
 
+DECODING = 1
+"""Threads that decode: each holds whole frames, and one of 4K in 12 bits with alpha is 66 MB."""
+
+SCALER = "bicubic+accurate_rnd+full_chroma_int"
+
+UNTAGGED, HIGH_DEFINITION = 2, 720
+"""H.273's code for a matrix that is not told, and the lines from which every player takes it for BT.709 (ffmpeg would
+take BT.601)."""
+
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 """ffmpeg's own VP8 and VP9 decoders drop the alpha in silence and give an opaque rectangle."""
 
 
 def alpha_reach(path: str, media: Media, rate: Fraction, out: str) -> list[str]:
-    """Arguments that write the greatest alpha each pixel ever has: one raw grey picture of `upright(media)` size.
+    """Arguments that write the greatest alpha each pixel ever has: one raw grey picture of `kept(media)` size.
 
     `out` is written again at each frame; the last one counts.
     """
-    reach = _upright(path, media, rate).filter("format", "gbrap").filter("alphaextract").filter("lagfun", decay=1)
+    size = kept(media)
+    alpha = _decoded(path, media, rate).filter("format", "gbrap").filter("alphaextract")
+    reach = alpha.filter("scale", size.width, size.height, flags=SCALER).filter("lagfun", decay=1)
     options = {"f": "image2", "update": 1, "vcodec": "rawvideo", "pix_fmt": "gray", "fps_mode": "passthrough"}
     return arguments(ffmpeg.output(reach, out, **options, **({"frames:v": media.frames} if media.frames else {})))
 
@@ -46,20 +60,11 @@ def normal_moving(path: str, media: Media, rate: Fraction, box: Box, out: str) -
     that neither halved chroma nor scaling mixes it with what lay hidden.
     """
     frames = normal_frames(media, rate)
-    # a source frame counts from half a frame before it to half a frame after: then `up` gives the nearest one. Half a
-    # frame is a whole number of ticks, whatever the container's own are
-    made = media.rate or rate
-    picture = (
-        _upright(path, media, rate)
-        .filter("settb", f"1/{made.numerator * TICKS * 2}")
-        .filter("setpts", f"PTS-STARTPTS-{made.denominator * TICKS}")
-        .filter("fps", fps=_text(rate), round="up", start_time=0)
-        .filter("tpad", stop=-1, stop_mode="clone")
-    )
+    # cut first: whole frames of 4K, held by the filters that choose frames, would take a gigabyte
+    cut = _reaching(_upright(path, media, rate), kept(media), box)
+    picture = _nearest(cut, media.rate or rate, rate)
     if media.alpha:
-        picture = _stacked(_reaching(picture.filter("format", "gbrap"), upright(media), box))
-    else:
-        picture = _cut(picture, box)
+        picture = _stacked(picture)
     return arguments(_written(picture, out, rate, frames))
 
 
@@ -80,8 +85,8 @@ def normal_frames(media: Media, rate: Fraction) -> int:
     return max(1, rounded(media.frames * rate / (media.rate or rate)))
 
 
-def upright(media: Media) -> Size:
-    """The picture's size as people see it.
+def kept(media: Media) -> Size:
+    """The size a moving asset is kept at: as people see it, its longest edge at most `MOVING_MOST`.
 
     Raises:
         ValueError: there is no picture.
@@ -89,12 +94,15 @@ def upright(media: Media) -> Size:
     size = media.upright or media.size
     if size is None:
         raise ValueError(f"{media.name} has no picture")
-    return size
+    longest = max(size.width, size.height)
+    if longest <= MOVING_MOST:
+        return size
+    return size.box.scaled(Fraction(MOVING_MOST, longest)).size
 
 
-def _upright(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
-    """The picture turned as its file says (ffmpeg does that by itself), progressive, its pixels square."""
-    options: dict[str, object] = {}
+def _decoded(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
+    """The picture turned as its file says (ffmpeg does that by itself), progressive, its matrix told."""
+    options: dict[str, object] = {"threads": DECODING}
     if media.container == SEQUENCE:
         options |= {"format": "image2", "framerate": _text(media.rate or rate)}
     elif media.alpha and media.video_codec in ALPHA_DECODERS:
@@ -102,10 +110,58 @@ def _upright(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
     picture = opened(path, **options).video
     if media.interlaced:
         picture = picture.filter("bwdif", mode="send_frame")
-    size = upright(media)
-    # an untagged matrix is BT.709 from 720 lines on, as every player takes it (ffmpeg would take BT.601)
-    matrix = {"in_color_matrix": "bt709"} if media.colour.matrix == 2 and size.height >= 720 else {}
-    return picture.filter("scale", size.width, size.height, flags="bicubic+accurate_rnd", **matrix).filter("setsar", 1)
+    if media.colour.matrix == UNTAGGED and kept(media).height >= HIGH_DEFINITION:
+        picture = picture.filter("setparams", colorspace="bt709")
+    return picture
+
+
+def _upright(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
+    """The picture at the size it is kept at, pixels square; GBRAP when it has alpha."""
+    picture, size = _decoded(path, media, rate), kept(media)
+    if media.alpha:
+        picture = picture.filter("format", "gbrap")
+        if size != _turned(media):
+            picture = _scaled_with_alpha(picture, size)
+    else:
+        picture = picture.filter("scale", size.width, size.height, flags=SCALER)
+    return picture.filter("setsar", 1)
+
+
+def _turned(media: Media) -> Size | None:
+    """The stored picture after its rotation, pixels as they are."""
+    if media.size is None or media.rotation % 180 == 0:
+        return media.size
+    return Size(media.size.height, media.size.width)
+
+
+def _scaled_with_alpha(picture: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:
+    """A GBRAP picture at another size, each colour counting for what is seen of it.
+
+    Straight scaling would mix edges with what lies hidden beside them, often black. Multiplied and divided here and not
+    by `premultiply`, whose meaning changed with ffmpeg 9.
+    """
+    parts = picture.split()
+    alpha = parts[1].filter("alphaextract").split()
+    weight = alpha[0].filter("format", "gbrp")
+    weighed = ffmpeg.filter([parts[0].filter("format", "gbrp"), weight], "blend", all_mode="multiply")
+    weighed = weighed.filter("scale", size.width, size.height, flags=SCALER)
+    opacity = alpha[1].filter("scale", size.width, size.height, flags=SCALER).split()
+    colour = ffmpeg.filter([weighed, opacity[0].filter("format", "gbrp")], "blend", all_mode="divide")
+    return ffmpeg.filter([colour, opacity[1]], "alphamerge").filter("format", "gbrap")
+
+
+def _nearest(picture: ffmpeg.Stream, made: Fraction, rate: Fraction) -> ffmpeg.Stream:
+    """At `rate`, the frame nearest in time of a picture made at the rate `made`; the last one without end.
+
+    A frame counts from half a frame before it to half a frame after: then `up` gives the nearest. Half a frame is a
+    whole number of ticks, whatever the container's own are.
+    """
+    return (
+        picture.filter("settb", f"1/{made.numerator * TICKS * 2}")
+        .filter("setpts", f"PTS-STARTPTS-{made.denominator * TICKS}")
+        .filter("fps", fps=_text(rate), round="up", start_time=0)
+        .filter("tpad", stop=-1, stop_mode="clone")
+    )
 
 
 def _reaching(picture: ffmpeg.Stream, size: Size, box: Box) -> ffmpeg.Stream:
@@ -127,17 +183,20 @@ def _stacked(picture: ffmpeg.Stream) -> ffmpeg.Stream:
     mask = alpha[0].filter("lutyuv", y=f"if(gt(val,{SEEN}),255,0)").filter("format", "gbrp").split()
     colour = first.filter("format", "gbrp").split()
     spread = ffmpeg.filter([colour[0], mask[0]], "blend", all_mode="and")
-    for _ in range(SPREAD):
+    # at half the size: a quarter of the work, and each step reaches twice as far
+    spread = spread.filter("scale", "iw/2", "ih/2", flags="neighbor")
+    for _ in range(SPREAD // 2):
         spread = spread.filter("dilation")
+    spread = spread.filter("scale", "iw*2", "ih*2", flags="neighbor")
     whole = ffmpeg.filter([spread, colour[1], mask[1]], "maskedmerge")
     return ffmpeg.filter([whole, alpha[1].filter("format", "gbrp")], "vstack")
 
 
 def _written(picture: ffmpeg.Stream, out: str, rate: Fraction, frames: int) -> ffmpeg.Stream:
     """BT.709, 8 bits, no B-frames: decoded at little cost, and frame n is the n-th packet."""
-    picture = picture.filter(
-        "scale", out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+full_chroma_int"
-    ).filter("format", "yuv420p")
+    picture = picture.filter("scale", out_color_matrix="bt709", out_range="tv", flags=SCALER).filter(
+        "format", "yuv420p"
+    )
     options = {
         "vcodec": "libx264",
         "preset": "veryfast",
@@ -145,6 +204,8 @@ def _written(picture: ffmpeg.Stream, out: str, rate: Fraction, frames: int) -> f
         "bf": 0,
         "g": max(1, rounded(rate)),
         "threads": 2,
+        # at this quality looking ahead saves next to nothing, and holds 150 MB
+        "x264-params": "rc-lookahead=0:sync-lookahead=0",
         "r": _text(rate),
         "frames:v": frames,
         "color_range": "tv",

@@ -189,7 +189,7 @@ def _moving(
     progress: Callable[[int], None] | None,
 ) -> Normal:
     source = _numbered_links(path, folder) if media.container == overlay.SEQUENCE else str(path)
-    size, what = overlay.upright(media), f"normalising {media.name}"
+    size, what = overlay.kept(media), f"normalising {media.name}"
     box = size.box.even()
     try:
         if media.alpha:
@@ -203,12 +203,18 @@ def _moving(
         arguments = overlay.normal_moving(source, media, rate, box, str(folder / PICTURE_MOVING))
         run(ffmpeg, arguments, what=what, progress=progress, folder=folder)
     except FfmpegFailed as error:
-        raise UnreadableMedia(
-            media.name, f"ffmpeg cannot decode it ({error.tail.splitlines()[-1:]})", todo=error.todo
-        ) from error
+        todo = "export it again, as ProRes 4444 or a PNG sequence"
+        raise UnreadableMedia(media.name, f"ffmpeg cannot decode it: {_why(error.tail)}", todo=todo) from error
     finally:
         shutil.rmtree(folder / LINKS, ignore_errors=True)
     return Normal(size, box, overlay.normal_frames(media, rate), alpha=media.alpha, still=False)
+
+
+def _why(tail: str) -> str:
+    """What ffmpeg says went wrong first, of the last lines it said."""
+    said = [line.split("] ", 1)[-1] for line in tail.splitlines()]
+    telling = [line for line in said if re.search("error|invalid|not found|could not|cannot", line, re.IGNORECASE)]
+    return (telling or said or ["no reason given"])[0]
 
 
 LINKS = "frames"

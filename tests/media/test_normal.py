@@ -193,6 +193,33 @@ def test_colour_goes_on_past_the_edge_of_what_is_seen(tmp_path: Path, ffmpeg: Ff
     assert np.abs(beside[:3].astype(int) - ORANGE).max() <= 12
 
 
+def test_scaling_does_not_mix_edges_with_what_lies_hidden(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    path = encoded(tmp_path, ffmpeg, "a.mov", "-c:v", "qtrle")  # black lies hidden around the squares
+    folder = tmp_path / "normal"
+    folder.mkdir()
+    media = probed("qtrle", upright=Size(214, 180))
+    made = overlays.normalised(path, media, Fraction(25), folder, ffmpeg)
+    first = stored(folder, ffmpeg, made)[0]
+    rows, columns = slice(42 - made.box.y, 98 - made.box.y), slice(0, 86 - made.box.x)
+    square = first[rows, columns]
+    edge = square[(square[..., 3] > 30) & (square[..., 3] < 225)]
+    assert len(edge) > 20
+    assert np.abs(edge[:, :3].astype(int) - ORANGE).max() <= 12
+
+
+def test_untagged_high_definition_is_taken_for_bt709(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    path = tmp_path / "untagged.mp4"
+    source = ["-f", "lavfi", "-i", "color=0xff4000:s=1280x720:d=0.08:r=25,format=gbrp"]
+    matrix = ["-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", "-c:v", "libx264", "-crf", "4"]
+    bare = ["-bsf:v", "h264_metadata=colour_primaries=2:transfer_characteristics=2:matrix_coefficients=2", str(path)]
+    subprocess.run([ffmpeg.path, "-v", "error", *source, *matrix, *bare], check=True)
+    media = probe(path)
+    assert media.colour.matrix == 2
+    (tmp_path / "normal").mkdir()
+    made = overlays.normalised(path, media, Fraction(25), tmp_path / "normal", ffmpeg)
+    assert np.abs(stored(tmp_path / "normal", ffmpeg, made)[0][300, 300, :3].astype(int) - ORANGE).max() <= 2
+
+
 def test_video_without_alpha_is_stored_plain(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     path = encoded(tmp_path, ffmpeg, "a.mp4", *TO_709, "-c:v", "libx264", "-crf", "1", "-pix_fmt", "yuv420p")
     folder = tmp_path / "normal"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from pipeline.commands.overlay import alpha_reach, normal_frames, normal_moving, normal_states, upright
+from pipeline.commands.overlay import alpha_reach, kept, normal_frames, normal_moving, normal_states
 from pipeline.footage import Colour, Media
 from pipeline.geometry import Box, Size
 from pipeline.values import Key
@@ -84,9 +84,9 @@ def test_length_at_the_timelines_rate(frames: int, made: Fraction | None, rate: 
 
 def test_untagged_high_definition_is_bt709() -> None:
     untagged = replace(CLIP, colour=Colour(matrix=2))
-    assert "in_color_matrix=bt709" in graph(normal_moving("a", untagged, Fraction(25), BOX, "b"))
+    assert "setparams=colorspace=bt709" in graph(normal_moving("a", untagged, Fraction(25), BOX, "b"))
     small = replace(untagged, upright=Size(720, 576))
-    assert "in_color_matrix" not in graph(normal_moving("a", small, Fraction(25), BOX, "b"))
+    assert "setparams" not in graph(normal_moving("a", small, Fraction(25), BOX, "b"))
 
 
 def test_odd_picture_is_widened_before_it_is_cut() -> None:
@@ -109,4 +109,13 @@ def test_card_is_held_by_repeating_one_picture() -> None:
 
 def test_sound_has_no_upright_picture() -> None:
     with pytest.raises(ValueError, match="no picture"):
-        upright(Media("voice.wav", Key("0" * 64), "sound", "wav"))
+        kept(Media("voice.wav", Key("0" * 64), "sound", "wav"))
+
+
+def test_more_than_a_draft_shows_is_not_kept() -> None:
+    assert kept(CLIP) == Size(1920, 1080)
+    assert kept(replace(CLIP, upright=Size(3840, 2160))) == Size(1920, 1080)
+    assert kept(replace(CLIP, upright=Size(2160, 3840))) == Size(1080, 1920)
+    assert "scale=1920:1080" in graph(
+        alpha_reach("in.mov", replace(CLIP, upright=Size(3840, 2160)), Fraction(25), "reach")
+    )
