@@ -73,25 +73,31 @@ class Closing:
 
 
 def cue(written: Written, framings: Framings, problems: list[Problem]) -> Cue | Closing | None:
-    """The cue that is written, bound to word 0 of its line; None when it is wrong, and `problems` then says how."""
+    """The cue that is written, bound to word 0 of its line. What is wrong is added to `problems`.
+
+    A wrong cue is given as far as it is understood, so that the end of its range is not told as another mistake; None
+    when not even its name is.
+    """
     arguments = Arguments(written, problems)
     if not arguments.pieces:
         return arguments.wrong(0, "an empty cue", "for brackets that are spoken, write \\[ \\]")
     first = arguments.pieces.pop(0)
-    name = _CUES.get(plain(first.text.removeprefix("/").removesuffix(":")))
-    if name is None or first.quoted:
-        hint = nearest(first.text.removeprefix("/"), ALIASES)
-        hint = hint or f"cues are {', '.join(NAMES)}; for a note write a line that begins with >"
-        return arguments.wrong(first.index, f'unknown cue "{first.text}"', hint)
+    word = first.text.removeprefix("/").removesuffix(":")
+    name = None if first.quoted else _CUES.get(plain(word))
+    if name is None:
+        hint = nearest(word, ALIASES)
+        otherwise = f"cues are {', '.join(NAMES)}; for a note write a line that begins with >"
+        arguments.wrong(first.index, f'unknown cue "{first.text}"', hint or otherwise)
+        near = [known for alias, known in ALIASES.items() if f'"{alias}"' in hint]
+        return Cue(near[0], 0, written.place, written.source) if near and not first.text.startswith("/") else None
     if first.text.startswith("/"):
         return _closing(name, first.text, arguments)
-    before = len(problems)
     fields = _FIELDS[name](arguments, framings)
     for piece in arguments.pieces[:1]:
         hint = nearest(piece.text, _WORDS.get(name, ())) or _HINTS.get(name, f"{name} takes nothing more")
         what = "place" if name in {"show", "text"} else "word"
         arguments.wrong(piece.index, f'unknown {what} "{piece.text}" in a {name} cue', hint)
-    return Cue(name, 0, written.place, written.source, **fields) if len(problems) == before else None
+    return Cue(name, 0, written.place, written.source, **fields)
 
 
 def _closing(name: CueName, word: str, arguments: Arguments) -> Closing | None:

@@ -284,6 +284,8 @@ def test_ids() -> None:
     [
         ("Un\n\n[frame clsoe] deux", ['a.md:3:8: unknown framing "clsoe"; did you mean "close"?']),
         ("- Un\n- [shwo a] [cut x] deux", ["a.md:2:4: unknown cue", "a.md:2:17: unknown word"]),
+        ("[show a besid] Un [/show]", ["a.md:1:9: unknown place"]),
+        ("[shwo a] Un [/show]", ["a.md:1:2: unknown cue"]),
         ("Un [/show]", ['a.md:1:4: "[/show]" ends nothing that is open']),
         ("Un [show a for 2s] deux [/show]", ['a.md:1:25: "[/show]" ends nothing']),
         ("Un [show a][/show] deux", ["a.md:1:12: "]),
