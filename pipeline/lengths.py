@@ -12,7 +12,9 @@ from pipeline.script import Word
 from pipeline.spans import Span, rounded
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
-_VOWELS = "aeiouyœæаеёиоуыэюяієїαειηουωάέίήόύώ"
+_VOWELS = "aeiouyœæαειηουω"
+_CYRILLIC = "аеёиоуыэюяієї"
+"""Cyrillic vowels: each is a syllable."""
 _GROUP = re.compile(f"[{_VOWELS}]+")
 _ENDS = re.compile(r"[.!?…]['’\"»”)\]]*$")
 _BREATHES = re.compile(r"[,;:–—]['’\"»”)\]]*$")
@@ -32,16 +34,19 @@ def syllables(text: str, language: str) -> int:
 
 
 def _of_word(word: str, language: str) -> int:
+    before, mark, last = word.rpartition("’" if "’" in word else "'")
+    if mark and language != "en" and last:  # l'API: what is elided, and an acronym
+        return _of_word(before + mark, language) + _of_word(last, language)
     if word.isupper() and 1 < len(word) <= 5 and (len(word) <= 3 or not _GROUP.search(_folded(word))):
         return sum(3 if letter == "W" and language == "en" else 1 for letter in word)
-    if any(_ideogram(letter) for letter in word):
-        return len(word)
     lower = word.casefold()
+    if signs := sum(_ideogram(letter) or letter in _CYRILLIC for letter in lower):
+        return signs
     if language == "fr":
         return _french(lower)
     if language == "en":
         return _english(_folded(lower))
-    return max(1, len(_GROUP.findall(_folded(lower))))
+    return len(_GROUP.findall(_folded(lower))) or int(not mark)
 
 
 def _ideogram(letter: str) -> bool:
@@ -54,8 +59,8 @@ def _folded(word: str) -> str:
 
 
 def _french(word: str) -> int:
-    *before, last = re.split("['’]", word) if not word.endswith(("'", "’")) else (*re.split("['’]", word)[:-1], "")
-    return sum(_french_groups(piece, mute=False) for piece in before) + (_french_groups(last, mute=True) if last else 0)
+    elided = word.rstrip("'’")
+    return _french_groups(elided, mute=elided == word)
 
 
 def _french_groups(piece: str, *, mute: bool) -> int:
@@ -82,6 +87,7 @@ def _english(word: str) -> int:
     # silent at the end: us(e), us(ed), tim(es); spoken: tab-le, want-ed, bus-es
     word = re.sub(r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)e$|(?<=[aeiou])e$", "", word)
     word = re.sub(r"(?<=[^aeiouytdl])ed$|(?<=[aeiouy]l)ed$|(?<=[^aeiouyszxcghl])es$|(?<=[aeiouy]l)es$", "", word)
+    word = re.sub(r"(?<=[aeiouy][^aeiouyl])e(?=(?:teen|ty|thing|ly|ment|fore|ful|less)$)", "", word)  # nin(e)-teen
     word = re.sub(r"(?<=[tscg])i(?=[aou])", "", word)  # na-tion, spe-cial, gra-cious, re-gion
     # two vowels that are two syllables: vi-de-o, pre-vi-ous, ap-ply-ing, us-u-al, la-yer
     word = re.sub(r"(?:i(?=[aou])|e(?=o(?!p))|[yeo](?=ing)|u(?=al|a[rt]))", r"\g<0>-", word.replace("qu", "q"))
