@@ -88,7 +88,7 @@ def cue(written: Written, framings: Framings, problems: list[Problem]) -> Cue | 
         hint = nearest(word, ALIASES)
         otherwise = f"cues are {', '.join(NAMES)}; for a note write a line that begins with >"
         arguments.wrong(first.index, f'unknown cue "{first.text}"', hint or otherwise)
-        near = [known for alias, known in ALIASES.items() if f'"{alias}"' in hint]
+        near: list[CueName] = [known for alias, known in ALIASES.items() if f'"{alias}"' in hint]
         return Cue(near[0], 0, written.place, written.source) if near and not first.text.startswith("/") else None
     if first.text.startswith("/"):
         return _closing(name, first.text, arguments)
