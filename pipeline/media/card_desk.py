@@ -138,13 +138,3 @@ def lettered(block: Block, x: int, top: int, colour: str, *, centred: int = 0) -
 def coming(pieces: tuple[Lettering, ...], turn: int, dx: int = 0, dy: int = 0) -> tuple[Lettering, ...]:
     """The same, coming in at their turn from (`dx`, `dy`) away."""
     return tuple(replace(piece, turn=turn, dx=dx, dy=dy) for piece in pieces)
-
-
-def moved(pieces: tuple[Piece, ...], x: int, y: int) -> tuple[Piece, ...]:
-    """The same, standing `x`, `y` further."""
-    return tuple(
-        replace(piece, x=piece.x + x, baseline=piece.baseline + y)
-        if isinstance(piece, Lettering)
-        else replace(piece, x=piece.x + x, y=piece.y + y)
-        for piece in pieces
-    )

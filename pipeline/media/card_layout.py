@@ -1,11 +1,10 @@
 """Where everything stands on each card, in pixels: words on the thirds, one rule, one ring."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.geometry import Box, Size
-from pipeline.media.card_desk import Desk, Mark, Piece, coming, lettered, moved
+from pipeline.media.card_desk import Desk, Mark, Piece, coming, lettered
 from pipeline.media.card_marks import border, plain, ring
 from pipeline.media.card_text import CAPITAL, Block
 from pipeline.presets import Brand
@@ -15,8 +14,12 @@ from pipeline.words import Words
 VALUE = 0.06
 """Type of what stands under a take slate's labels, a share of the height."""
 
-SMALL = 600
-"""Width in pixels up to which a slate of an unsaid place is a corner (0.28 of 1920 is 538)."""
+QUOTED = 110
+"""Letters of the words that an asset's slate quotes: two lines of them, to know which words they are."""
+
+LABEL_LEAST, LABEL_MOST, LABEL_READ = 0.042, 0.075, 23
+"""Small type of an asset's slate: shares of the card's height, and the pixels wanted between the two. Full frame,
+beside and corner (0.28 of 1920) are then all read at the distance at which a draft is watched."""
 
 
 def pieces(card: Card, brand: Brand, words: Words) -> tuple[Piece, ...]:
@@ -87,7 +90,7 @@ def slate_take(desk: Desk) -> tuple[Piece, ...]:
     size, brand = desk.size, desk.brand
     x, width = size.width // 9, size.width * 7 // 9
     top, low = round(size.height * 0.1), round(size.height * 0.86)
-    fields = (("line", desk.first("number"), 2), ("shot", desk.first("shot"), 4), ("lasts", _lasting(desk), 3))
+    fields = (("line", desk.first("number"), 2), ("shot", desk.first("shot"), 3), ("lasts", _lasting(desk), 2))
     under = top + desk.share(0.155)
     start = under + desk.share(0.085)
     room = width, low - desk.share(0.17) - start
@@ -97,37 +100,24 @@ def slate_take(desk: Desk) -> tuple[Piece, ...]:
         *_columns(desk, x, width, top, fields),
         desk.rule(width, brand.rule / 3, brand.quiet, x, under),
         *lettered(said, x, start, brand.ink),
-        *_ringed(desk, what, x, low - what.capital),
+        # on the right: a name band may lie over the left, a graphic in the upper right corner
+        *_ringed(desk, what, x + width - what.width, low - what.capital),
     )
 
 
 def slate_asset(desk: Desk) -> tuple[Piece, ...]:
-    """Leader where the animation will be: its name, ringed, how long, the words it goes with.
+    """Leader that fills the place where the animation will be: its name, ringed, how long, the words it goes with.
 
-    Fields: `reference`, `seconds`, `words`, `place`, `what`. The card fills its place; only over the whole picture
-    (`over`) it is a frame and a label in the corner, so that what lies under it is still seen.
+    Fields: `reference`, `seconds`, `words`, `what`. The card is of the size of the place.
     """
-    place, size, brand = desk.card.field("place"), desk.size, desk.brand
-    if place != "over":
-        return _panel(desk, small=place == "corner" or (not place and size.width < SMALL))
-    x, y = round(size.width * brand.safe), round(size.height * brand.safe)
-    label = Size(size.width * 28 // 100, size.height * 28 // 100)
-    corner = _panel(replace(desk, card=replace(desk.card, size=label)), small=True)
-    frame = border(Size(size.width - 2 * x, size.height - 2 * y), brand.quiet, desk.share(0.0022), 0.45)
-    return (Mark(frame, x, y), *moved(corner, x, y))
-
-
-def _panel(desk: Desk, *, small: bool) -> tuple[Piece, ...]:
     size, brand = desk.size, desk.brand
     x, y = max(size.width // 16, desk.share(0.06)), desk.share(0.075)
     width, low = size.width - 2 * x, size.height - y
-    label = 0.075 if small else 0.042
+    label = min(LABEL_MOST, max(LABEL_LEAST, LABEL_READ / desk.unit))
     line = desk.share(0.2)
     lasts = desk.block(_lasting(desk), "font_bold", (width // 3, line), label, least=label * 0.7)
     kind = desk.block(_what(desk, "asset"), "font", (width - lasts.width - x // 2, line), label, least=label * 0.7)
-    said = desk.block(
-        _quoted(desk), "font", (width, desk.share(0.24)), label, lines=2 if small else 3, least=label * 0.8
-    )
+    said = desk.block(_quoted(desk), "font", (width, desk.share(0.24)), label, lines=2, least=label * 0.8)
     under, over = y + kind.height, low - said.height
     room = width * 4 // 5, (over - under) // 2
     name = desk.block(desk.first("reference"), "font_mono", room, 0.12, lines=2, least=label)
@@ -190,6 +180,8 @@ def _lasting(desk: Desk) -> str:
 def _quoted(desk: Desk) -> str:
     """The card's words in the quotation marks of their language, without the comma they break off at."""
     words = desk.first("words").rstrip(",;: ")
+    if len(words) > QUOTED:
+        words = words[:QUOTED].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
     return desk.words.say("slate.quoted", words=words) if words else ""
 
 

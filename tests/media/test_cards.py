@@ -211,6 +211,8 @@ def test_slates_say_line_words_what_and_how_long(course: Style) -> None:
     assert "journey" in said
     assert "4 s" in said
     assert "\u201cthe data\u201d" in said
+    long = pieces(card("slate-asset", FULL, reference="a", words=LONG), course.brand, shelf.said_in("fr"))
+    assert any(piece.text.endswith("…\u00a0»") for piece in long if isinstance(piece, Lettering))
 
 
 # --- what is stored ---
@@ -263,19 +265,18 @@ def test_moving_cards_come_hold_and_go(
         assert pictures[middle][edge][:, :3].min() > 235
 
 
-@pytest.mark.parametrize("place", ["", "over", "beside", "full", "corner"])
-def test_slates_are_stills_however_long(place: str, tmp_path: Path, ffmpeg: Ffmpeg, course: Style) -> None:
-    made = card("slate-asset", CORNER, 5000, reference="data-journey", seconds="200", words=LONG, place=place)
+@pytest.mark.parametrize("size", [FULL, CORNER, Size(1018, 832), Size(960, 378)])
+def test_slates_are_stills_however_long(size: Size, tmp_path: Path, ffmpeg: Ffmpeg, course: Style) -> None:
+    made = card("slate-asset", size, 5000, reference="data-journey", seconds="200", words=LONG)
     normal = composed(made, course.brand, tmp_path, ffmpeg, shelf.said_in("fr"))
-    assert (normal.still, normal.frames, normal.alpha) == (True, 1, place == "over")
+    assert (normal.still, normal.frames, normal.alpha) == (True, 1, False)
     picture = np.asarray(Image.open(tmp_path / "picture.png"))
     assert picture.shape[:2] == (normal.box.height, normal.box.width)
     # the amber pencil is there
     amber = np.abs(picture[..., :3].astype(int) - (0xE8, 0xA4, 0x00)).max(axis=2) < 12
     assert amber.sum() > 100
-    if place != "over":
-        assert normal.box == CORNER.box
-        assert tuple(picture[4, 4][:3]) == (0x16, 0x16, 0x16)
+    assert normal.box == size.box
+    assert tuple(picture[8, 8][:3]) == (0x16, 0x16, 0x16)
 
 
 def test_take_slate_is_white_type_and_a_ring_on_nothing(tmp_path: Path, ffmpeg: Ffmpeg, course: Style) -> None:
