@@ -16,8 +16,8 @@ RATE = 16_000
 """Samples a second that Silero and Whisper were trained on."""
 WINDOW = 512
 """Samples that Silero judges at once."""
-BLOCK = 9_000
-"""Windows judged at once: 288 s, so that an hour needs no more memory than a minute."""
+BLOCK = 1_875
+"""Windows judged at once: 60 s, so that an hour needs no more memory than a minute."""
 WARMING = 64
 """Windows (2 s) judged before a block, for Silero to find its state again."""
 
