@@ -35,6 +35,8 @@ TOKENS_A_SECOND, TOKENS_LEAST = 12, 16
 """More is a loop ("ummmm…", 15 s of CPU): people speak about eight tokens a second at most."""
 LOOP_RATIO = 2.4
 """Text that compresses better than this repeats itself (Whisper's own `compression_ratio_threshold`)."""
+TWICE = 0.5
+"""A segment that begins with the last word of the one before, less sure than this, heard its end again ("time. time.")."""
 STRAY = 0.35
 """A word further than this from any voice, in seconds, was not said: Whisper invents in silence."""
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
@@ -137,9 +139,11 @@ def _guessed(sound: Voice, group: Sequence[Run], language: str, model: SpeechMod
     for segment in segments:
         if segment.compression_ratio > LOOP_RATIO:
             continue
-        for word in segment.words or ():
+        for place, word in enumerate(segment.words or ()):
             text = word.word.strip()
-            guess = _Guess(text, begun + word.start, begun + word.end, word.probability)
+            guess = _Guess(text, begun + float(word.start), begun + float(word.end), float(word.probability))
+            if out and place == 0 and guess.confidence < TWICE and text.casefold() == out[-1].text.casefold():
+                continue
             alone = not any(letter.isalnum() for letter in text)
             if out and text and (alone or (not word.word.startswith(" ") and short not in UNSPACED)):
                 last = out.pop()  # "d" and "'abord" are one word, and "?" is none
