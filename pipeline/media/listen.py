@@ -36,7 +36,7 @@ TOKENS_A_SECOND, TOKENS_LEAST = 12, 16
 LOOP_RATIO = 2.4
 """Text that compresses better than this repeats itself (Whisper's own `compression_ratio_threshold`)."""
 TWICE = 0.5
-"""A segment that begins with the last word of the one before, less sure than this, heard its end again ("time. time.")."""
+"""A segment that begins with the last word of the one before, less sure than this, heard its end again."""
 STRAY = 0.35
 """A word further than this from any voice, in seconds, was not said: Whisper invents in silence."""
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
