@@ -50,6 +50,8 @@ class Tempo:
 
     def growth(self, age: int, frames: int) -> int:
         """What `frames` more cost a shot that is `age` frames old."""
+        if age + frames <= self.long:  # most shots: nothing to reckon
+            return 0
         return self._long(age + frames) - self._long(age)
 
     def _long(self, age: int) -> int:
@@ -161,13 +163,17 @@ def _after(
             _offer(out, (option, shown, min(age + more, tempo.longest)), (total, node, option, False))
     closed = _closed(states, beat.out, tempo, opens_film=opens_film)
     age = beat.into + beat.frames
-    fresh = tempo.growth(0, age)
+    fresh, kept = tempo.growth(0, age), min(age, tempo.longest)
     for old, option, price in beat.cuts:
-        name = before.names[old]
+        name, new = before.names[old], beat.names[option]
+        best: tuple[int, _Node] | None = None
         for shown, ended, node in closed.get(old, ()):
-            repeat = tempo.repeat if beat.names[option] == shown else 0
-            total = ended + price + repeat + beat.costs[option] + fresh
-            _offer(out, (option, name, min(age, tempo.longest)), (total, node, option, True))
+            total = ended + tempo.repeat if shown == new else ended
+            if best is None or total < best[0]:
+                best = (total, node)
+        if best:
+            total = best[0] + price + beat.costs[option] + fresh
+            _offer(out, (option, name, kept), (total, best[1], option, True))
     return out
 
 

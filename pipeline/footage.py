@@ -7,6 +7,9 @@ from typing import Literal
 from pipeline.geometry import Box, Size
 from pipeline.values import Key
 
+NO_RECORDER = Key("")
+"""A rush that only the camera recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Colour:
@@ -86,7 +89,7 @@ class Rush:
     size: Size
     silent: bool
     media: Media
-    recorder: Key = Key("")
+    recorder: Key = NO_RECORDER
 
 
 @dataclass(frozen=True, slots=True)

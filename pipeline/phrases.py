@@ -210,9 +210,9 @@ class _Reading:
                 yield _Told(scene, take, word, ends)
 
     def slate(self, scene: int, line: Line, missing: list[int]) -> Iterator[Stand]:
-        """A slate for words that no take says; none where all of them may be left unsaid."""
+        """A slate for words that no take says; none for part of a line that may be left unsaid."""
         words: list[Word] = [line.words[index] for index in missing]
-        if all(word.optional for word in words):
+        if len(words) < len(line.words) and all(word.optional for word in words):
             return
         language, hearing = self.script.language, self.style.hearing
         order = self.orders.starts[line.id]

@@ -87,9 +87,9 @@ class Seeing:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How speech is matched to the script. Ratios 0 to 1; durations in seconds; `attached_most`, `untold_least` in words.
+    """How speech is matched to the script. Ratios 0 to 1; durations in seconds.
 
-    `syllables_a_second` is for languages other than French and English.
+    `attached_most`, `untold_least` are in words; `syllables_a_second` is for languages other than French and English.
     """
 
     full: Fraction

@@ -134,7 +134,7 @@ class _Laying:
         ):
             framing = self.open.framing if goes_on and not given.pushed_from and gap.kind == "runs" else given.framing
             old, lasted = self.open.framing, self.now
-            self.close(before.span.stop + gap.out, gap.hold)
+            self.close(before.span.stop + gap.out if removed else begins, gap.hold)
             why = self.why(phrase, given, before, old, goes_on=goes_on, lasted=self.now - lasted)
             self.begin(phrase, framing, given, begins, why, joins=removed)
         elif self.open is None:

@@ -94,7 +94,7 @@ def lines(
     heard: Mapping[str, Speech],
     hearing: Hearing,
 ) -> Lines:
-    """Every word of every line in one telling or gap, in the order of the script. `takes`: by performance, its index."""
+    """Every word of every line in one telling or gap, in script order. `takes`: by performance, its index."""
     told: list[Telling | Untold] = []
     remarks: list[Remark] = []
     number_of = {(sentence.line, sentence.words.start): number for number, sentence in enumerate(listed)}

@@ -86,8 +86,22 @@ class Why:
     """One reason for a cut: a code (see `presets/words`) and what fills it in (`"take 2 → take 3"`)."""
 
     code: Literal[
-        "first", "scene", "sentence-end", "pause", "phrase", "cue", "emphasis", "take-join", "speech-removed", "longest",
-        "graphic", "title", "slate", "after-slate", "after-title", "hold",
+        "first",
+        "scene",
+        "sentence-end",
+        "pause",
+        "phrase",
+        "cue",
+        "emphasis",
+        "take-join",
+        "speech-removed",
+        "longest",
+        "graphic",
+        "title",
+        "slate",
+        "after-slate",
+        "after-title",
+        "hold",
     ]
     detail: str = ""
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from pipeline.errors import PipelineError, StorageUnavailable
@@ -43,7 +43,7 @@ class FolderStore:
         return self.path(name).is_dir()
 
     @contextlib.contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self) -> Generator[Path]:
         """A folder to work in, on the same disk; whatever is left in it at the end is removed.
 
         Raises:
@@ -76,7 +76,7 @@ class FolderStore:
         return place
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Generator[None]:
         """Holds the folder for one run; the lock goes with the process, however it ends.
 
         Raises:

@@ -13,7 +13,9 @@ def lines(told: Outline, words: Words) -> list[str]:
     out.append(say("check.shots", n=len(told.shots)))
     for shot in told.shots:
         length = clock(float(shot.frames / told.rate))
-        numbers = f"{shot.lines[0]}–{shot.lines[-1]}" if len(shot.lines) > 1 else "".join(map(str, shot.lines))
+        numbers = (
+            f"{shot.lines[0]}\N{EN DASH}{shot.lines[-1]}" if len(shot.lines) > 1 else "".join(map(str, shot.lines))
+        )
         out.append("  " + say("check.shot", id=shot.id, lines=numbers, clock=length, begins=shot.begins))
     out += ["", say("check.assets", n=len(told.assets), missing=missing)]
     out += [

@@ -18,7 +18,8 @@ from pipeline.errors import PipelineError, UnreadableMedia
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
-from pipeline.media.probe import described, probe
+from pipeline.media.overlays import probed
+from pipeline.media.probe import described
 from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
@@ -122,7 +123,7 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
     unusable = False
     for file in files:
         try:
-            media = probe(file)
+            media = probed(Path(file))
             rows.append({"file": file, "usable": True, "media": as_json(media)})
             line = described(media, words)
         except UnreadableMedia as error:
@@ -176,7 +177,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         logging.getLogger(__name__).debug("a fault", exc_info=error)
         where = "".join(traceback.format_exception(error)[-2:])
         click.echo(f"rushes: a fault of Rushes itself; nothing is lost\n{where}", err=True)

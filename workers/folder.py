@@ -10,7 +10,6 @@ from pathlib import Path
 from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, WrongFolder
 from pipeline.footage import Media
 from pipeline.media import overlays
-from pipeline.media.probe import probe
 from pipeline.values import FORMAT, as_json, from_json
 from storage.objects import storage_error
 
@@ -137,7 +136,7 @@ class Index:
             stamp, media = "", None
         if media is None:
             try:
-                media = overlays.probe_sequence(path) if path.is_dir() else probe(path)
+                media = overlays.probed(path)
             except UnreadableMedia as error:
                 return Probed(name, path, error=error)
             self._known[stamp] = as_json(media)

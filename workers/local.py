@@ -13,9 +13,9 @@ from pipeline.errors import Problem, ScriptError
 from pipeline.footage import Asset, Footage, Media, Normal, Remark, Rush
 from pipeline.manifest import manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
+from pipeline.media.conform import common_rate
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.model import SpeechModel
-from pipeline.media.conform import common_rate
 from pipeline.page import page as report_page
 from pipeline.presets import Seeing, Style
 from pipeline.references import meant

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pipeline.commands.conform import MEZZANINE, SOUND, VOICE
 from pipeline.commands.segment import segment_arguments
@@ -57,15 +57,10 @@ class Making(ABC, Generic[T]):
     store: FolderStore
     key: Key
 
-    @property
-    @abstractmethod
-    def kind(self) -> Kind:
-        """The kind of object."""
-
-    @property
-    @abstractmethod
-    def gives(self) -> type[T]:
-        """The class of its value."""
+    kind: ClassVar[Kind]
+    """The kind of object."""
+    gives: ClassVar[type[Any]]
+    """The class of its value, `T`."""
 
     @abstractmethod
     def make(self, folder: Path, progress: Progress) -> T:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -55,7 +55,7 @@ class Times:
         self.wall[phase] = self.wall.get(phase, 0.0) + wall
 
     @contextlib.contextmanager
-    def phase(self, phase: str) -> Iterator[None]:
+    def phase(self, phase: str) -> Generator[None]:
         """Counts what this process itself does inside."""
         cpu, wall = _cpu(), time.monotonic()
         try:
@@ -112,10 +112,10 @@ class Pool:
         watcher = threading.Thread(target=_watch, args=(self._progress, shown, show, stop), daemon=True)
         watcher.start()
         cpu = 0.0
+        futures: dict[Future[tuple[R, float]], int] = {}
         try:
-            futures: dict[Future[tuple[R, float]], int] = {
-                executor.submit(_timed, item.piece, index): index for index, item in enumerate(work)
-            }
+            for index, item in enumerate(work):
+                futures[executor.submit(_timed, item.piece, index)] = index
             results: dict[int, R] = {}
             for future in as_completed(futures):
                 index = futures[future]

@@ -16,7 +16,7 @@ def recorded_key(rush: Rush, recorder: Key) -> Key:
 def with_recorders(
     rushes: Sequence[Rush], names: dict[Key, str], tried: Sequence[tuple[Recording, Recorded]]
 ) -> tuple[list[Rush], list[Remark]]:
-    """The rushes with the surest recorder of each, and what people should know. `names`: file names by recorder's key."""
+    """The rushes with the surest recorder of each, and remarks. `names`: file names by recorder's key."""
     best: dict[Key, tuple[int, Recording]] = {}
     used: set[Key] = set()
     for recording, found in tried:

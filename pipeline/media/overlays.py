@@ -19,6 +19,7 @@ from pipeline.errors import FfmpegFailed, UnreadableMedia
 from pipeline.footage import Media, Normal
 from pipeline.geometry import Box, Size
 from pipeline.media.ffmpeg import Ffmpeg, run
+from pipeline.media.probe import probe
 from pipeline.values import Key, as_json, digest
 
 PICTURE_STILL = "picture.png"
@@ -257,7 +258,16 @@ def is_sequence(folder: Path) -> bool:
     return len(others) == len(numbers) and (max(numbers) - min(numbers) + 1) <= len(numbers) * 2
 
 
-def probe_sequence(folder: Path) -> Media:
+def probed(path: Path) -> Media:
+    """What a file is, or a folder of numbered pictures.
+
+    Raises:
+        UnreadableMedia: it cannot be used: why, in one sentence, and what to do about it.
+    """
+    return _sequence(path) if path.is_dir() else probe(path)
+
+
+def _sequence(folder: Path) -> Media:
     """A folder of numbered pictures as media. It has no rate of its own: it is made for the timeline's.
 
     Raises:

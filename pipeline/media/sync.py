@@ -4,6 +4,7 @@ import wave
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,9 @@ def synced(recorder: Path, found: Sync, samples: int, out: Path) -> None:
         sink.setparams((2, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
         for start in range(0, samples, SAMPLE_RATE * 10):
             count = min(SAMPLE_RATE * 10, samples - start)
-            sink.writeframes(_read_at(source, found.offset + (start + np.arange(count)) * speed).tobytes())
+            sink.writeframes(
+                _read_at(source, found.offset + np.arange(start, start + count, dtype=np.float64) * speed).tobytes()
+            )
 
 
 def _read_at(source: Pcm, at: NDArray[np.float64]) -> NDArray[np.int16]:
@@ -93,10 +96,10 @@ def _listened(path: Path) -> NDArray[np.float32]:
 
 def _lag(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[int, float]:
     """The sample of `other` at the first of `one`, and how far the best peak stands above the next."""
-    size = next_fast_len(len(one) + len(other))
-    cross = rfft(other, size) * np.conj(rfft(one, size))
+    size = cast("int", next_fast_len(len(one) + len(other)))
+    cross: NDArray[np.complex64] = np.asarray(rfft(other, size)) * np.conj(np.asarray(rfft(one, size)))
     cross /= np.maximum(np.abs(cross), 1e-9)
-    peaks = np.abs(irfft(cross, size))
+    peaks: NDArray[np.float32] = np.abs(np.asarray(irfft(cross, size)))
     best = int(peaks.argmax())
     height = float(peaks[best])
     near = LISTENED_RATE // 100

@@ -1,5 +1,6 @@
 """Small test media, made on the spot: pictures that carry their own number, clicks at a known time."""
 
+import os
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from pipeline.media.ffmpeg import Ffmpeg, run
+from pipeline.media.ffmpeg import Ffmpeg, found, run
 
 BITS = 12
 BLOCK = 16
@@ -29,6 +30,12 @@ def pattern(size: str = "320x180", rate: str = "25", seconds: float = 1) -> tupl
 def tone(seconds: float = 1, rate: int = 48000) -> tuple[str, ...]:
     """Arguments for a tone of 440 Hz."""
     return ("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate={rate}:duration={seconds}")
+
+
+def clip(path: Path, seconds: float = 3, size: str = "640x360", *, sound: bool = True) -> Path:
+    """A small film of a moving pattern, with a tone or without sound."""
+    heard = (*tone(seconds), "-shortest") if sound else ()
+    return made(found(os.environ.get("RUSHES_FFMPEG")), path, *pattern(size, "25", seconds), *heard)
 
 
 def counted(path: Path, times: Sequence[int], tick: Fraction, **options: str) -> Path:

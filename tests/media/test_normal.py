@@ -255,7 +255,7 @@ def test_sequence_of_pictures(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
         if frame != 5:
             Image.fromarray(drawing(frame)).save(sequence / f"collecte_{frame + 86:04d}.png")
     assert overlays.is_sequence(sequence)
-    media = overlays.probe_sequence(sequence)
+    media = overlays.probed(sequence)
     assert (media.frames, media.upright, media.alpha, media.rate, media.kind) == (FRAMES, SIZE, True, None, "video")
     assert "1 number" in media.remarks[0]
     folder = tmp_path / "normal"
@@ -273,16 +273,16 @@ def test_what_is_no_sequence(tmp_path: Path) -> None:
     empty.mkdir()
     assert not overlays.is_sequence(empty)
     with pytest.raises(UnreadableMedia, match="no numbered pictures"):
-        overlays.probe_sequence(empty)
+        overlays.probed(empty)
     mixed = tmp_path / "mixed"
     mixed.mkdir()
     for number, width in ((1, 8), (2, 10)):
         Image.new("RGB", (width, 8)).save(mixed / f"a_{number:04d}.png")
     with pytest.raises(UnreadableMedia, match="several sizes"):
-        overlays.probe_sequence(mixed)
+        overlays.probed(mixed)
     (mixed / "a_0002.png").write_bytes(b"not a picture")
     with pytest.raises(UnreadableMedia, match="cannot be read"):
-        overlays.probe_sequence(mixed)
+        overlays.probed(mixed)
 
 
 def still(path: Path, tmp_path: Path, ffmpeg: Ffmpeg) -> tuple[Normal, np.ndarray]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from pipeline.edit import edit
 from pipeline.footage import Asset, Footage, Media, Rush
 from pipeline.framing import Composed, Framing, Refused
 from pipeline.geometry import Box, Size
@@ -18,7 +19,7 @@ from pipeline.tracks import Track
 from pipeline.values import Key
 
 RATE = Fraction(25)
-SIZE = Size(3840, 2160)
+SIZE, OUT = Size(3840, 2160), Size(1920, 1080)
 HEIGHTS = {"wide": 2160, "american": 1900, "medium": 1376, "close": 932, "closeup": 600}
 WORD, NEXT, COMMA, SENTENCE, LINE = 9, 1, 10, 30, 50
 """Frames of a word, and of the silences after a word, a comma, a sentence, a line."""
@@ -46,7 +47,9 @@ def framing(name: str, side: str, centre: int, grade: str = "free") -> Framing:
     return Framing(name, side, Locked(box), box, height * 1000 // 1080, grade)  # type: ignore[arg-type]
 
 
-def table(take: Take, names: Sequence[str] = ("wide", "medium", "close"), sides: bool = True, centre: int = 1920) -> Composed:
+def table(
+    take: Take, names: Sequence[str] = ("wide", "medium", "close"), sides: bool = True, centre: int = 1920
+) -> Composed:
     found = [framing(name, "", centre) for name in names]
     found += [framing(name, side, centre) for side in ("left", "right") for name in names if sides and name != "wide"]
     refused = tuple(Refused(name, "", 550, "density") for name in HEIGHTS if name not in names)
@@ -64,8 +67,6 @@ class Lesson:
     style: Style = field(default_factory=lambda: shelf.style("course"))
 
     def timeline(self) -> Timeline:
-        from pipeline.edit import edit
-
         return edit(self.script, self.chosen, self.composed, self.footage, self.style)
 
 
@@ -123,11 +124,11 @@ def rejected(case: Lesson, span: Span, number: int = 0) -> Lesson:
     return replace(case, chosen=replace(case.chosen, rejected=(*case.chosen.rejected, one)))
 
 
-def still(name: str, size: Size = Size(1920, 1080), box: Box | None = None, alpha: bool = False) -> Asset:
+def still(name: str, size: Size = OUT, box: Box | None = None, alpha: bool = False) -> Asset:
     return Asset(name, key(name), "still", key(name), size, box or size.box, 1, alpha)
 
 
-def moving(name: str, frames: int, alpha: bool = True, size: Size = Size(1920, 1080), box: Box | None = None) -> Asset:
+def moving(name: str, frames: int, alpha: bool = True, size: Size = OUT, box: Box | None = None) -> Asset:
     return Asset(name, key(name), "moving", key(name), size, box or size.box, frames, alpha)
 
 

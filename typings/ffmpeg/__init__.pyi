@@ -1,4 +1,4 @@
-"""What Rushes uses of ffmpeg-python 0.2.0, which ships no types."""
+# What Rushes uses of ffmpeg-python 0.2.0, which ships no types.
 
 from typing import Any
 
