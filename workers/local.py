@@ -179,7 +179,8 @@ class LocalCrew:
                 made = Made(number, self._fates(pictures), mixed.loudness, mixed.true_peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
-                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"))
+                fonts = shelf.page_fonts(plan.style.brand)
+                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"), fonts)
                 publish.write_pages(scratch, manifest(plan, pictures, key, self.build), told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error
