@@ -1,9 +1,12 @@
 """What files are, and which are refused before anything opens them."""
 
+import contextlib
 import hashlib
 import os
 import socket
 import struct
+import tempfile
+from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +22,8 @@ from pipeline.media.probe import described, probe
 from pipeline.media.shelf import said_in
 from pipeline.values import as_json, from_json
 from tests.media.making import constant, counted, made, pattern, tone
+
+NOBODY = 65534
 
 TEXTS = {
     "list.m3u8": "#EXTM3U\n#EXTINF:10,\nhttp://localhost/a.ts\n",
@@ -84,12 +89,24 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         probe(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_no_permission_is_said(tmp_path: Path) -> None:
-    path = constant(tmp_path / "rush.mp4", Fraction(25), 3)
-    path.chmod(0)
-    with pytest.raises(UnreadableMedia, match="cannot be read"):
-        probe(path)
+@contextlib.contextmanager
+def as_anyone() -> Generator[None]:
+    """Without the rights of root, who may read everything."""
+    user = os.geteuid()
+    os.seteuid(user or NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_no_permission_is_said() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = constant(Path(folder) / "rush.mp4", Fraction(25), 3)
+        path.chmod(0)
+        with as_anyone(), pytest.raises(UnreadableMedia, match="cannot be read"):
+            probe(path)
 
 
 def test_a_film_whole(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
