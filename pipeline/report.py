@@ -18,12 +18,12 @@ from pipeline.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What only the making tells: segments by fate, loudness and peak in hundredths, seconds by phase."""
+    """What only the making tells: segments by fate, levels in hundredths (None: silence), seconds by phase."""
 
     number: int
     segments: Mapping[str, int]
-    loudness: int
-    true_peak: int
+    loudness: int | None
+    true_peak: int | None
     timing: Mapping[str, Mapping[str, float]]
 
 
@@ -49,7 +49,8 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, words),
         "takes": takes(plan.chosen, words),
-        "metrics": figures | {"integrated_loudness_lufs": made.loudness / 100, "true_peak_dbtp": made.true_peak / 100},
+        "metrics": figures
+        | {"integrated_loudness_lufs": _level(made.loudness), "true_peak_dbtp": _level(made.true_peak)},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
         **_for_the_page(plan, words),
     }
@@ -193,3 +194,7 @@ def _for_the_page(plan: Plan, words: Words) -> dict[str, Any]:
             for overlay in timeline.overlays
         ],
     }
+
+
+def _level(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / 100

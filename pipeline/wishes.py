@@ -50,10 +50,9 @@ def wishes(
     for show in planned:
         if show.place == "beside":
             walk = list(_reach(film, show, shortened=False))
-            head = _head_side(
-                show, [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
-            )
-            if not head or (show.side and head != OTHER[show.side]):
+            filmed = [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
+            head = _head_side(show, filmed)
+            if filmed and (not head or (show.side and head != OTHER[show.side])):
                 remarks.append(Remark("no-side", show.cue.source, show.line))
             for number, (index, _) in enumerate(walk):
                 found[index] = replace(found[index], side=head, locked=number > 0 or found[index].locked)

@@ -112,15 +112,17 @@ def summary(report: dict[str, Any], place: str, words: Words) -> list[str]:
     out = [
         say("done.draft", place=place),
         say("done.segments", n=segments["rendered"], reused=segments["reused"]),
-        say(
-            "done.sound",
-            loudness=f"{metrics['integrated_loudness_lufs']:.1f}",
-            peak=f"{metrics['true_peak_dbtp']:.1f}",
-        ),
     ]
+    loudness, peak = metrics["integrated_loudness_lufs"], metrics["true_peak_dbtp"]
+    out.append(
+        say("done.silent") if loudness is None else say("done.sound", loudness=f"{loudness:.1f}", peak=f"{peak:.1f}")
+    )
     if report["slates"]:
         out.append(say("done.slates", n=len(report["slates"])))
-        out += [f"  {say('slate_kind.' + slate['kind'])}: {slate['what']}" for slate in report["slates"]]
+        out += [
+            "  " + say("done.slate", kind=say("slate_kind." + slate["kind"]), what=slate["what"])
+            for slate in report["slates"]
+        ]
     if report["warnings"]:
         out.append(say("done.warnings", n=len(report["warnings"])))
         out += [f"  {warning['message']}" for warning in report["warnings"]]

@@ -176,7 +176,8 @@ class LocalCrew:
             try:
                 publish.write_film(scratch, plan, parts)
                 number = publish.next_number(drafts)
-                made = Made(number, self._fates(pictures), mixed.loudness, mixed.true_peak, self.times.rows())
+                loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
+                made = Made(number, self._fates(pictures), loudness, peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
