@@ -4,12 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, found
 from pipeline.presets import Style
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("ci", derandomize=True)  # the same examples each time: what is submitted is what is judged
+settings.register_profile("here", print_blob=True)  # other examples each time
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def footage_folder() -> Path:
