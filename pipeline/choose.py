@@ -187,13 +187,12 @@ def _remarks(
     out: list[Remark] = []
     for rush, speech in heard.items():
         if speech.method == "script-length" and speech.voiced:
-            message = f"{rush}: no speech model; words are placed by their length, retakes and slips cannot be told"
-            out.append(Remark("hearing.by-length", message))
+            out.append(Remark("hearing.by-length", rush))
         elif speech.voiced and not placed[rush]:
-            out.append(Remark("hearing.nothing", f"{rush}: there is a voice, but it says nothing of the script"))
+            out.append(Remark("hearing.nothing", rush))
         said = Counter(shots[listed[reading.sentence].shot].id for reading in placed[rush])
         named = names[rush].shot
         if named is not None and said and said[named] == 0:
             other = said.most_common(1)[0][0]
-            out.append(Remark("hearing.other-shot", f"{rush}: named for shot {named}, but shot {other} is heard"))
+            out.append(Remark("hearing.other-shot", rush, facts=(("named", str(named)), ("other", other))))
     return out

@@ -124,10 +124,16 @@ def _unmet(part: Part, option: int) -> list[Remark]:
     side = wish.cue.side or got.side
     if (got.name, got.side) == (wanted, side):
         return []
-    why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "")
-    can = ", ".join(one.id for one in part.table.framings)
-    because = f" ({wanted}{side and '-'}{side}: {why})" if why else ""
-    return [Remark("cue-unmet", f"{wish.cue.source} → {got.id}{because}; {can}", part.phrase.line)]
+    # what the take could give, and does not, would have jumped
+    why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "jump")
+    facts = (
+        ("cue", wish.cue.source),
+        ("framing", f"{wanted}-{side}" if side else wanted),
+        ("why", why),
+        ("new", got.id),
+        ("can", " ".join(one.id for one in part.table.framings)),
+    )
+    return [Remark("cue-unmet", line=part.phrase.line, facts=facts)]
 
 
 def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Remark]:
@@ -135,4 +141,4 @@ def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Re
     one, other = before.seen(old), part.entering(new)
     if cut_cost(one, other, part, style) < JUMP:
         return []
-    return [Remark("jump-cut", f"{one.framing.id} → {other.framing.id}", part.phrase.line)]
+    return [Remark("jump-cut", line=part.phrase.line, facts=(("old", one.framing.id), ("new", other.framing.id)))]

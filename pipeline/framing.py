@@ -64,6 +64,11 @@ class Refused:
     density: int
     why: WhyNot
 
+    @property
+    def id(self) -> str:
+        """Its name with its side."""
+        return f"{self.name}-{self.side}" if self.side else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -164,20 +169,21 @@ def _widened(offers: list[Framing | Refused]) -> list[Framing | Refused]:
 def _remarks(
     take: Take, subject: Track | None, whole: Framing, size: Size, style: Style, rate: Fraction
 ) -> tuple[Remark, ...]:
-    name = f"{take.rush}, take {take.number}"
+    name = (("rush", take.rush), ("take", str(take.number)))
+    sized = (("rush", take.rush), ("size", f"{size.width} × {size.height}"))
     out: list[Remark] = []
     if subject is None:
-        out.append(Remark("nobody-seen", name))
+        out.append(Remark("nobody-seen", facts=name))
     elif subject.seen < style.framings.half_seen * 1000:
-        out.append(Remark("half-lost", name))
+        out.append(Remark("half-lost", facts=name))
     elif subject.lost > frames_in(style.seeing.lost_held, rate):
-        out.append(Remark("subject-lost", f"{name}: {float(subject.lost / rate):.0f} s"))
+        out.append(Remark("subject-lost", facts=(*name, ("seconds", f"{float(subject.lost / rate):.0f}"))))
     if whole.density < style.framings.density_free * 1000:
-        out.append(Remark("soft", f"{take.rush}: {size}"))
+        out.append(Remark("soft", facts=sized))
     if size.aspect < style.size.aspect * Fraction(99, 100):
-        out.append(Remark("cropped", f"{take.rush}: {size}"))
+        out.append(Remark("cropped", facts=sized))
         if subject is not None and not all(face.within(place_at(whole.path, at).box()) for at, face in subject.faces):
-            out.append(Remark("face-cut", name))
+            out.append(Remark("face-cut", facts=name))
     return tuple(out)
 
 

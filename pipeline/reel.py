@@ -232,34 +232,37 @@ class _Laying:
     def opening(self, phrase: Phrase, given: Given, before: Phrase | Stand | None) -> tuple[Why, ...]:
         shown = given.framing.id
         if before is None:
-            return (Why("first", shown),)
+            return (Why("first", new=shown),)
         after = "after-slate" if isinstance(before, Stand) and before.kind == "slate" else "after-title"
-        scene = (Why("scene", shown),) if before.scene != phrase.scene else ()
-        return (*scene, Why(after, "" if scene else shown))
+        scene = (Why("scene", new=shown),) if before.scene != phrase.scene else ()
+        return (*scene, Why(after, new="" if scene else shown))
 
     def why(
         self, phrase: Phrase, given: Given, before: Phrase, old: Framing, *, goes_on: bool, lasted: int
     ) -> tuple[Why, ...]:
         """Why the picture changes before a phrase: the place first, then what called for it."""
-        gap, wish, rate = phrase.gap, given.wish, self.footage.rate
-        changed = f"{old.id} → {given.framing.id}" if old.id != given.framing.id else given.framing.id
+        gap, wish = phrase.gap, given.wish
         if goes_on and gap.hold and not given.pushed_from:
-            return (Why("hold", f"{float(gap.hold / rate):.1f} s"),)
-        less = f", -{float(gap.removed / rate):.1f} s" if gap.removed else ""
-        out = [Why(gap.parting, changed + less)]
-        takes = self.chosen.takes
+            return (Why("hold", frames=gap.hold),)
+        out = [Why(gap.parting, old.id, given.framing.id, removed=gap.removed)]
         if gap.kind == "jumps":
-            numbers = f"take {takes[before.take].number} → take {takes[phrase.take].number}"
-            out.append(Why("speech-removed") if gap.retaken else Why("take-join", numbers))
+            out.append(Why("speech-removed") if gap.retaken else self.join(before, phrase))
         if (wish.heads and wish.cue) or gap.wanted:
-            out.append(Why("cue", wish.cue.source if wish.heads and wish.cue else "[cut]"))
+            out.append(Why("cue", cue=wish.cue.source if wish.heads and wish.cue else "[cut]"))
         if phrase.emphasis and given.framing.name in self.style.rhythm.emphasis:
             out.append(Why("emphasis"))
         if given.covered or (wish.side and not wish.locked):
             out.append(Why("graphic"))
         if lasted > self.long:
-            out.append(Why("longest", f"{float(lasted / rate):.1f} s"))
+            out.append(Why("longest", frames=lasted))
         return tuple(out)
+
+    def join(self, before: Phrase, phrase: Phrase) -> Why:
+        """The reason of a cut from one take to another: of the same shot, or of another."""
+        one, other = self.chosen.takes[before.take], self.chosen.takes[phrase.take]
+        if one.shot != other.shot:
+            return Why("shot-join", one.shot, other.shot)
+        return Why("take-join", str(one.number), str(other.number))
 
 
 def _spoken(words: Sequence[Uttered], shift: int) -> tuple[Spoken, ...]:

@@ -105,7 +105,7 @@ class LocalCrew:
         usable, remarks = _usable(filmed)
         rate = style.rate or common_rate([_media(file) for file in usable]) or USUAL_RATE
         remarks += [
-            Remark("rush-rate", f"{file.name}: {_media(file).rate} → {rate}")
+            Remark("rush-rate", file.name, facts=(("own", str(_media(file).rate)), ("film", str(rate))))
             for file in usable
             if standard_rate(_media(file).rate or rate) != rate
         ]
