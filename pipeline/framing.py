@@ -87,6 +87,21 @@ class Composed:
                 return framing
         return None
 
+    def width(self, name: str) -> int:
+        """How wide the framing of that name is on this take, or would be: thousandths of the output; 0: unknown."""
+        sized = (*self.framings, *self.refused)
+        return next((one.density for one in sized if one.name == name and not one.side), 0)
+
+    def apart(self, name: str, other: str, rules: Framings) -> Fraction:
+        """How far two sizes are apart on this take, at least 1: by their widths, where unknown by rungs of the ladder.
+
+        The whole picture of a speaker who is filmed close may lie between two rungs that are tighter than `wide`.
+        """
+        one, two = self.width(name), self.width(other)
+        if one and two:
+            return Fraction(max(one, two), min(one, two))
+        return Fraction(1 + abs(rules.rank(name) - rules.rank(other)))
+
 
 def compose(takes: Sequence[Take], watched: Sequence[Watched], style: Style, rate: Fraction) -> tuple[Composed, ...]:
     """The table of each take, in their order. Every take gives at least `wide`.
@@ -170,7 +185,7 @@ def _remarks(
     take: Take, subject: Track | None, whole: Framing, size: Size, style: Style, rate: Fraction
 ) -> tuple[Remark, ...]:
     name = (("rush", take.rush), ("take", str(take.number)))
-    sized = (("rush", take.rush), ("size", f"{size.width} × {size.height}"))
+    sized = (("rush", take.rush), ("size", f"{size.width} \u00d7 {size.height}"))
     out: list[Remark] = []
     if subject is None:
         out.append(Remark("nobody-seen", facts=name))

@@ -4,14 +4,14 @@ Everything hangs on a script word, by the word's order among all words, and foll
 would reach past the end of the film, or into a title, is shortened; nothing is dropped.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Size
-from pipeline.placing import View, landed, region
+from pipeline.placing import OTHER, View, landed, region
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
@@ -75,6 +75,18 @@ def shows(
                 )
             )
     return tuple(out)
+
+
+def words_aside(planned: Iterable[Show], words: Collection[int]) -> Side:
+    """Where a slate's own words stand: beside a graphic that begins with one of them; empty: they have the whole slate.
+
+    `words` are the orders of the slate's words. What lies over the picture as made is not made way for.
+    """
+    for show in planned:
+        beside = show.place == "beside" or (show.place == "over" and show.asset is None)
+        if show.cue.name == "show" and beside and show.order in words:
+            return OTHER[show.side or "right"]
+    return ""
 
 
 def pictured(asset: Asset | None) -> Asset | None:

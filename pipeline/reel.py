@@ -178,8 +178,8 @@ class _Laying:
         track = self.composed[one.phrase.take].track
         if track is None:
             return View(None, one.framing.side)
-        face = track.face.grown(self.style.framings.face_grown)
-        return View(face_in(face, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
+        head = track.head.cover(track.face.grown(self.style.framings.face_grown))
+        return View(face_in(head, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
 
     def say(self, words: Sequence[Uttered], shift: int) -> None:
         for word in words:
@@ -191,7 +191,7 @@ class _Laying:
         self.edges.setdefault(stand.order, self.now)
         self.scenes.setdefault(stand.scene, self.now)
         self.say(stand.words, 0)
-        self.views.append((self.now, View()))
+        self.views.append((self.now, View(card=True)))
         kind = "slate" if stand.kind == "slate" else "title"
         why = (Why(stand.kind),)
         self.clips.append(Clip(Plain(brand.ground, kind), stand.frames, line, _spoken(stand.words, 0), why))
@@ -200,7 +200,7 @@ class _Laying:
             self.titles.append(at)
         asset = pictured(self.footage.asset(stand.cue.asset)) if stand.cue and stand.kind == "graphic" else None
         if asset and asset.size and stand.cue:
-            box = landed(asset.size, asset.box or asset.size.box, "full", "", View(), self.style)
+            box = landed(asset.size, asset.box or asset.size.box, "full", "", View(card=True), self.style)
             self.overlays.append(
                 Overlay(asset.key, stand.cue.asset, "asset", at, box, asset.frames, place="full", line=line)
             )
@@ -217,8 +217,8 @@ class _Laying:
         frames, rate = stand.frames, self.footage.rate
         seconds = ("seconds", str(frames / rate))
         size, language = self.style.size, self.script.language
-        if stand.kind == "title" and stand.cue:
-            return card_of("title", (("text", stand.cue.text),), frames, size, language, self.style, rate)
+        if stand.kind == "title":
+            return card_of("title", (("text", stand.text),), frames, size, language, self.style, rate)
         if stand.kind == "graphic" and stand.cue:
             self.slates.append(Slate(stand.line, "asset", stand.cue.asset, frames, self.now - frames))
             fields = (("reference", stand.cue.asset), seconds)
@@ -226,7 +226,13 @@ class _Laying:
         text = " ".join(word.text for word in stand.words)
         self.slates.append(Slate(stand.line, "take", text, frames, self.now - frames))
         shot = next((shot.id for shot in self.chosen.shots if stand.line in shot.lines), "")
-        fields = (("number", str(self.script.number(stand.line))), ("shot", shot), ("words", text), seconds)
+        fields = (
+            ("number", str(self.script.number(stand.line))),
+            ("shot", shot),
+            ("words", text),
+            seconds,
+            ("side", stand.aside),
+        )
         return card_of("slate-take", fields, frames, size, language, self.style, rate)
 
     def opening(self, phrase: Phrase, given: Given, before: Phrase | Stand | None) -> tuple[Why, ...]:

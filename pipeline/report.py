@@ -14,6 +14,9 @@ from pipeline.timeline import Clip, Filmed, Plain
 from pipeline.values import as_json
 from pipeline.words import Words
 
+SILENCE = -7000
+"""Hundredths of LUFS at and under which nothing sounds: the absolute gate of ITU-R BS.1770-4."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -47,9 +50,18 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),
-        "metrics": figures | {"integrated_loudness_lufs": made.loudness / 100, "true_peak_dbtp": made.true_peak / 100},
+        "metrics": figures | _sounding(made),
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
         **_for_the_page(plan, saying),
+    }
+
+
+def _sounding(made: Made) -> dict[str, float | None]:
+    """Loudness and peak; None where nothing sounds, for silence has none."""
+    silent = made.loudness <= SILENCE
+    return {
+        "integrated_loudness_lufs": None if silent else made.loudness / 100,
+        "true_peak_dbtp": None if silent else made.true_peak / 100,
     }
 
 

@@ -23,7 +23,7 @@ class Saying:
     rate: Fraction
 
     def framing(self, shown: str) -> str:
-        """What a clip shows, in full: `plan taille à gauche` for `medium-left`; `carton`, `titre` for what is a card."""
+        """What a clip shows, in full: `plan taille à gauche` for `medium-left`; `carton` or `titre` for a card."""
         name, _, side = shown.partition("-")
         rule = next((rule for rule in self.framings.framing if rule.id == name), None)
         if rule is None:

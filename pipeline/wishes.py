@@ -9,13 +9,11 @@ from pipeline.footage import Remark
 from pipeline.framing import Composed
 from pipeline.overlays import Show
 from pipeline.phrases import Phrase, Stand
+from pipeline.placing import OTHER
 from pipeline.presets import Style
 from pipeline.script import Cue, Script
 from pipeline.spans import frames_in
 from pipeline.utterances import orders
-
-OTHER: dict[str, Side] = {"left": "right", "right": "left", "": ""}
-"""A graphic on one side wants the head on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ def wishes(
             head = _head_side(
                 show, [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
             )
-            if not head or (show.side and head != OTHER[show.side]):
+            filmed = any(isinstance(film[index], Phrase) for index, _ in walk)
+            if filmed and (not head or (show.side and head != OTHER[show.side])):
                 remarks.append(Remark("no-side", show.cue.source, show.line))
             for number, (index, _) in enumerate(walk):
                 found[index] = replace(found[index], side=head, locked=number > 0 or found[index].locked)

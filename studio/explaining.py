@@ -124,17 +124,20 @@ def decimal(value: float, words: Words, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", words.say("report.decimal"))
 
 
+def _sound(metrics: dict[str, Any], words: Words) -> str:
+    loudness, peak = metrics["integrated_loudness_lufs"], metrics["true_peak_dbtp"]
+    if loudness is None:
+        return words.say("done.silent")
+    return words.say("done.sound", loudness=decimal(loudness, words, 1), peak=decimal(peak, words, 1))
+
+
 def summary(report: dict[str, Any], place: str, words: Words) -> list[str]:
     """What a draft came to, in a few lines."""
     say, segments, metrics = words.say, report["segments"], report["metrics"]
     out = [
         say("done.draft", place=place),
         say("done.segments", n=segments["rendered"], reused=segments["reused"]),
-        say(
-            "done.sound",
-            loudness=decimal(metrics["integrated_loudness_lufs"], words, 1),
-            peak=decimal(metrics["true_peak_dbtp"], words, 1),
-        ),
+        _sound(metrics, words),
     ]
     if report["slates"]:
         out.append(say("done.slates", n=len(report["slates"])))

@@ -296,7 +296,12 @@ def _usable(filmed: Sequence[Probed]) -> tuple[list[Probed], list[Remark]]:
             remarks.append(Remark("rush-twice", f"{file.name} = {usable[file.media.digest].name}"))
         else:
             usable[file.media.digest] = file
-            remarks += [Remark(f"probe.{code}", file.name) for code in file.media.remarks if code != "moov-at-end"]
+            told = {"no-sound": "rush-silent"}
+            remarks += [
+                Remark(told.get(code, f"probe.{code}"), file.name)
+                for code in file.media.remarks
+                if code != "moov-at-end"
+            ]
     return list(usable.values()), remarks
 
 
