@@ -316,10 +316,12 @@ def _aims(subject: Track, size: Size, rules: Framings, rate: Fraction) -> _Aims:
     frames = [frame for frame, _, _ in subject.centres]
     hz = rate * (len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else rate
     columns, rows = [x for _, x, _ in subject.centres], [y for _, _, y in subject.centres]
-    still = (Fraction(0),) * len(frames)
+    # a frame that leaves no more room than a locked camera ignores has nowhere to go
+    across = subject.size.width - size.width > rules.still_range * size.width
+    down = subject.size.height - size.height > rules.still_range * size.height
     return (
-        calm(columns, size.width, size.width, hz, rules) if size.width < subject.size.width else still,
-        calm(rows, size.width, size.height, hz, rules) if size.height < subject.size.height else still,
+        calm(columns, size.width, size.width, hz, rules) if across else (Fraction(subject.centre),) * len(frames),
+        calm(rows, size.width, size.height, hz, rules) if down else (Fraction(subject.eye_line),) * len(frames),
     )
 
 

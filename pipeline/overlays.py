@@ -156,14 +156,16 @@ def overlays(
     laid: list[tuple[Show, Overlay]] = []
     cards: list[Card] = []
     remarks: list[Remark] = []
-    for show in planned:
-        at, said = placed_in_time(show, clock)
+    timed = [(show, *placed_in_time(show, clock)) for show in planned]
+    bands = [at for show, at, _ in timed if _stands_low(show)]
+    for show, at, said in timed:
         if not said:
             remarks.append(Remark("word-unsaid", show.cue.source, show.line))
         if show.cue.name == "lower-third" and not (show.cue.text or script.speaker.name or script.speaker.role):
             remarks.append(Remark("no-name", show.cue.source, show.line))
             continue
-        overlay, card = made(show, at, view(at.start), script, style, rate)
+        seen = replace(view(at.start), band=any(at.meets(band) for band in bands))
+        overlay, card = made(show, at, seen, script, style, rate)
         if card:
             cards.append(card)
         laid.append((show, overlay))
@@ -176,6 +178,13 @@ def overlays(
         if show.cue.name == "show" and show.asset is None
     )
     return Overlaid(tuple(overlay for _, overlay in apart), tuple(dict.fromkeys(cards)), slates, (*remarks, *collided))
+
+
+def _stands_low(show: Show) -> bool:
+    """True for words that stand over the foot of the picture."""
+    return show.cue.name == "lower-third" or (
+        show.cue.name == "text" and not show.side and show.place not in {"beside", "full"}
+    )
 
 
 def placed_in_time(show: Show, clock: Clock) -> tuple[Span, bool]:

@@ -14,6 +14,9 @@ framing leaves, less the safe edge. Framing notes 1.4; a head at 0.28-0.33 W end
 PANEL_TOP = Fraction(8, 100)
 """First row of a graphic beside the speaker, as a share of the height (framing notes 1.4)."""
 
+PANEL_LOW = Fraction(70, 100)
+"""Last row of a graphic beside the speaker while a name band or key words stand low in the picture: above them."""
+
 NARROW = Fraction(20, 100)
 """A panel narrower than this share of the width shows nothing that can be read: the other side is taken."""
 
@@ -33,12 +36,13 @@ Place = Literal["over", "beside", "full", "corner"]
 class View:
     """What is seen where a graphic begins: the head in output pixels, where known, and the framing's side.
 
-    `card`: a slate or a title, and nothing that was filmed.
+    `card`: a slate or a title, and nothing that was filmed. `band`: a name band or key words stand low in the picture.
     """
 
     face: Box | None = None
     side: str = ""
     card: bool = False
+    band: bool = False
 
 
 def region(place: Place, side: str, view: View, style: Style) -> Box:
@@ -61,6 +65,7 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
         return Box(_corner(view, size, width, safe_x), safe_y, width, height).even()
     left, right = _panel(side, view, size)
     top = round(PANEL_TOP * size.height)
+    bottom = round(PANEL_LOW * size.height) if view.band else bottom
     return Box(left, top, right - left, bottom - top).even()
 
 

@@ -250,9 +250,17 @@ class _Laying:
         gap, wish = phrase.gap, given.wish
         if goes_on and gap.hold and not given.pushed_from:
             return (Why("hold", frames=gap.hold),)
-        out = [Why(gap.parting, old.id, given.framing.id, removed=gap.removed)]
-        if gap.kind == "jumps":
-            out.append(Why("speech-removed") if gap.retaken else self.join(before, phrase))
+        one, other = self.chosen.takes[before.take], self.chosen.takes[phrase.take]
+        again = gap.kind == "jumps" and (one.shot, one.number) != (other.shot, other.number)
+        stopped = gap.kind == "jumps" and not again and not gap.retaken
+        silence = phrase.span.start - before.span.stop - gap.out - gap.into if stopped else gap.removed
+        out = [Why(gap.parting, old.id, given.framing.id, removed=max(0, silence))]
+        if gap.retaken:
+            out.append(Why("speech-removed"))
+        elif again and one.shot != other.shot:
+            out.append(Why("shot-join", one.shot, other.shot))
+        elif again:
+            out.append(Why("take-join", str(one.number), str(other.number)))
         if (wish.heads and wish.cue) or gap.wanted:
             out.append(Why("cue", cue=wish.cue.source if wish.heads and wish.cue else "[cut]"))
         if phrase.emphasis and given.framing.name in self.style.rhythm.emphasis:
@@ -262,13 +270,6 @@ class _Laying:
         if lasted > self.long:
             out.append(Why("longest", frames=lasted))
         return tuple(out)
-
-    def join(self, before: Phrase, phrase: Phrase) -> Why:
-        """The reason of a cut from one take to another: of the same shot, or of another."""
-        one, other = self.chosen.takes[before.take], self.chosen.takes[phrase.take]
-        if one.shot != other.shot:
-            return Why("shot-join", one.shot, other.shot)
-        return Why("take-join", str(one.number), str(other.number))
 
 
 def _spoken(words: Sequence[Uttered], shift: int) -> tuple[Spoken, ...]:
