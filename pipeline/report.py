@@ -136,6 +136,7 @@ def _pair(span: Span) -> list[int]:
 
 def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
     timeline, script = plan.timeline, plan.script
+    cards = {card.key: card for card in timeline.cards}
     places: dict[str, list[int]] = {}
     for clip, span in zip(timeline.clips, timeline.spans(), strict=True):
         for word in clip.words:
@@ -178,6 +179,7 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
                 "name": overlay.name,
                 "place": overlay.place,
                 "line": overlay.line,
+                "text": cards[overlay.key].field("text") if overlay.key in cards else "",
             }
             for overlay in timeline.overlays
         ],
