@@ -14,18 +14,15 @@ from pipeline.timeline import Clip, Filmed, Plain
 from pipeline.values import as_json
 from pipeline.words import Words
 
-SILENCE = -7000
-"""Hundredths of LUFS at and under which nothing sounds: the absolute gate of ITU-R BS.1770-4."""
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What only the making tells: segments by fate, loudness and peak in hundredths, seconds by phase."""
+    """What only the making tells: segments by fate, levels in hundredths (None: silence), seconds by phase."""
 
     number: int
     segments: Mapping[str, int]
-    loudness: int
-    true_peak: int
+    loudness: int | None
+    true_peak: int | None
     timing: Mapping[str, Mapping[str, float]]
 
 
@@ -50,18 +47,10 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),
-        "metrics": figures | _sounding(made),
+        "metrics": figures
+        | {"integrated_loudness_lufs": _level(made.loudness), "true_peak_dbtp": _level(made.true_peak)},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
         **_for_the_page(plan, saying),
-    }
-
-
-def _sounding(made: Made) -> dict[str, float | None]:
-    """Loudness and peak; None where nothing sounds, for silence has none."""
-    silent = made.loudness <= SILENCE
-    return {
-        "integrated_loudness_lufs": None if silent else made.loudness / 100,
-        "true_peak_dbtp": None if silent else made.true_peak / 100,
     }
 
 
@@ -184,3 +173,7 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
             for overlay in timeline.overlays
         ],
     }
+
+
+def _level(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / 100

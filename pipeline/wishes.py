@@ -48,10 +48,8 @@ def wishes(
     for show in planned:
         if show.place == "beside":
             walk = list(_reach(film, show, shortened=False))
-            head = _head_side(
-                show, [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
-            )
-            filmed = any(isinstance(film[index], Phrase) for index, _ in walk)
+            filmed = [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
+            head = _head_side(show, filmed)
             if filmed and (not head or (show.side and head != OTHER[show.side])):
                 remarks.append(Remark("no-side", show.cue.source, show.line))
             for number, (index, _) in enumerate(walk):

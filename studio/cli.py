@@ -61,16 +61,14 @@ def rushes(context: click.Context, log_file: Path | None) -> None:
 @click.pass_obj
 def draft(given: Settings, folder: Path, style_name: str, progress: str) -> None:
     """Make the next draft of the video in FOLDER."""
-    words = shelf.said_in(given.language)
     with _crew(given, folder, cast("Mode", progress)) as crew:
         script = revision(crew.folder, shelf.framings())
         made = path_of_a_draft.draft(script, _style(script, style_name), crew)
         keep_revision(crew.folder, script)
-    summary = made.report
     if progress == "jsonl":
         click.echo(json.dumps({"phase": "draft", "number": made.number, "place": made.place, "finished": True}))
         return
-    for line in explaining.summary(summary, made.place, words):
+    for line in explaining.summary(made.report, made.place, shelf.said_in(script.language)):
         click.echo(line)
 
 

@@ -124,24 +124,24 @@ def decimal(value: float, words: Words, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", words.say("report.decimal"))
 
 
-def _sound(metrics: dict[str, Any], words: Words) -> str:
-    loudness, peak = metrics["integrated_loudness_lufs"], metrics["true_peak_dbtp"]
-    if loudness is None:
-        return words.say("done.silent")
-    return words.say("done.sound", loudness=decimal(loudness, words, 1), peak=decimal(peak, words, 1))
-
-
 def summary(report: dict[str, Any], place: str, words: Words) -> list[str]:
     """What a draft came to, in a few lines."""
     say, segments, metrics = words.say, report["segments"], report["metrics"]
     out = [
         say("done.draft", place=place),
         say("done.segments", n=segments["rendered"], reused=segments["reused"]),
-        _sound(metrics, words),
     ]
+    loudness, peak = metrics["integrated_loudness_lufs"], metrics["true_peak_dbtp"]
+    if loudness is None:
+        out.append(say("done.silent"))
+    else:
+        out.append(say("done.sound", loudness=decimal(loudness, words, 1), peak=decimal(peak, words, 1)))
     if report["slates"]:
         out.append(say("done.slates", n=len(report["slates"])))
-        out += [f"  {say('slate_kind.' + slate['kind'])}: {slate['what']}" for slate in report["slates"]]
+        out += [
+            "  " + say("done.slate", kind=say("slate_kind." + slate["kind"]), what=slate["what"])
+            for slate in report["slates"]
+        ]
     if report["warnings"]:
         out.append(say("done.warnings", n=len(report["warnings"])))
         out += [f"  {warning['message']}" for warning in report["warnings"]]

@@ -176,10 +176,12 @@ class LocalCrew:
             try:
                 publish.write_film(scratch, plan, parts)
                 number = publish.next_number(drafts)
-                made = Made(number, self._fates(pictures), mixed.loudness, mixed.true_peak, self.times.rows())
+                loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
+                made = Made(number, self._fates(pictures), loudness, peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
-                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"))
+                fonts = shelf.page_fonts(plan.style.brand)
+                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"), fonts)
                 publish.write_pages(scratch, manifest(plan, pictures, key, self.build), told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import presets
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
-from pipeline.presets import Framings, Style
+from pipeline.presets import Brand, Framings, Style
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
 
@@ -63,6 +63,16 @@ def font(name: str) -> Path:
     if not path.is_file():
         raise NotFound(f"no font {name} in presets/brand/fonts")
     return path
+
+
+def page_fonts(brand: Brand) -> dict[str, bytes]:
+    """The brand's fonts as a page carries them: TrueType files by weight, or `mono`.
+
+    Raises:
+        NotFound: one does not ship with Rushes.
+    """
+    names = {"400": brand.font, "700": brand.font_bold, "mono": brand.font_mono}
+    return {use: font(name).read_bytes() for use, name in names.items()}
 
 
 @cache

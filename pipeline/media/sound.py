@@ -45,6 +45,11 @@ class Mixed:
     true_peak: int
     samples: int
 
+    @property
+    def heard(self) -> bool:
+        """False for silence, which has no loudness."""
+        return self.loudness > SILENCE
+
 
 def decoded_key(media: Media, build: str) -> Key:
     """Names the decoded sound of a file."""
