@@ -117,7 +117,7 @@ class Remark:
 
     `message` is the detail of its sentence, `facts` fill it in by name: ids of framings under `framing`, `old`, `new`
     and (several, parted by spaces) `can`, a reason of refusal under `why`, rates under
-    `own` and `film`, anything else as it is.
+    `own` and `film`, a language under `spoken`, anything else as it is.
     """
 
     code: str

@@ -82,6 +82,8 @@ class Saying:
             if name in out:
                 rate = Fraction(out[name])
                 out[name] = self.number(float(rate), 0 if rate.denominator == 1 else 2)
+        if "spoken" in out and f"language.{out['spoken']}" in self.words.sentences:
+            out["spoken"] = self.words.say(f"language.{out['spoken']}")
         if "can" in out:
             out["can"] = ", ".join(self.framing(one) for one in out["can"].split())
         if "why" in out:

@@ -100,6 +100,7 @@ def conform(
     if not times:
         raise _undecodable(media.name)
     frames = _frames(folder / commands.MEZZANINE)
+    key = conform_key(media, rate, ffmpeg.build)  # of the file as probed: what decoding adds changes no name
     media = _with_losses(media, times)
     _check(folder, media, rate, times, frames)
     offset = rounded((times[0] * media.time_base - media.start) * SAMPLE_RATE)
@@ -110,7 +111,6 @@ def conform(
     _write(folder / FRAMES, {"time_base": as_json(media.time_base), "source": [times[index] for index in shown]})
     for scratch in (commands.SHOWN, commands.SILENT_PROXY, commands.RAW_SOUND):
         (folder / scratch).unlink(missing_ok=True)
-    key = conform_key(media, rate, ffmpeg.build)
     rush = Rush(media.name, media.digest, key, rate, frames, commands.even_size(media), silent, media)
     _write(folder / RUSH, as_json(rush))
     return rush
