@@ -97,7 +97,7 @@ def choose(
         spoken=result.spoken,
         missing=result.missing,
         added=result.added,
-        remarks=(*_remarks(heard, placed, listed, names, shots), *result.remarks),
+        remarks=(*_remarks(heard, placed, listed, names, shots, style.hearing), *result.remarks),
     )
 
 
@@ -182,18 +182,22 @@ def _remarks(
     listed: Sequence[Sentence],
     names: Mapping[str, Called],
     shots: Sequence[Shot],
+    hearing: Hearing,
 ) -> list[Remark]:
     """What people should know of the rushes, one by one."""
     out: list[Remark] = []
     for rush, speech in heard.items():
         if speech.method == "script-length" and speech.voiced:
-            message = f"{rush}: no speech model; words are placed by their length, retakes and slips cannot be told"
-            out.append(Remark("hearing.by-length", message))
+            out.append(Remark("hearing.by-length", rush))
         elif speech.voiced and not placed[rush]:
-            out.append(Remark("hearing.nothing", f"{rush}: there is a voice, but it says nothing of the script"))
+            out.append(Remark("hearing.nothing", rush))
+        elif speech.method != "none" and not speech.voiced:
+            out.append(Remark("hearing.no-voice", rush))
+        if speech.spoken and all(reading.score < 1000 * hearing.full for reading in placed[rush]):
+            out.append(Remark("hearing.language", rush, facts=(("spoken", speech.spoken),)))
         said = Counter(shots[listed[reading.sentence].shot].id for reading in placed[rush])
         named = names[rush].shot
         if named is not None and said and said[named] == 0:
             other = said.most_common(1)[0][0]
-            out.append(Remark("hearing.other-shot", f"{rush}: named for shot {named}, but shot {other} is heard"))
+            out.append(Remark("hearing.other-shot", rush, facts=(("named", str(named)), ("other", other))))
     return out

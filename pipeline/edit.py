@@ -1,13 +1,14 @@
 """The edit: from what is told, and the framings there are, to the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.cutting import optimum, tempo
 from pipeline.energy import JUMP, Part, Side, Wish, beats, cut_cost, options
 from pipeline.footage import Footage, Remark
 from pipeline.framing import Composed
-from pipeline.overlays import Clock, overlays, shows
+from pipeline.overlays import Clock, Show, overlays, shows, words_aside
 from pipeline.phrases import Phrase, Stand, phrases, stands_alone
 from pipeline.presets import Style
 from pipeline.reel import Given, Reel, reel
@@ -25,13 +26,21 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
 
     Phrases are framed and cut by the exact optimum of `pipeline.cutting`, under the script's cues. `[frame X]` holds
     from its word to the next `[frame]` or the end of its scene. What no take says is a slate, a missing asset a panel
-    in its place; what could not be done as the script asks is among the remarks.
+    in its place; what could not be done as the script asks is among the remarks. Where a scene can only begin with a
+    jump of the picture, it begins with its title.
     """
     at = orders(script)
     planned = shows(script, footage, style, at.at, lambda cue, line: stands_alone(cue, line, script))
-    film = phrases(script, chosen, footage, style, bounds(planned))
-    bound = wishes(film, planned, script, composed, style, footage.rate)
-    given, found = framed(film, bound.by_phrase, composed, style, footage.rate)
+    titles: dict[int, Remark] = {}
+    while True:
+        film = phrases(script, chosen, footage, style, bounds(planned), frozenset(titles))
+        bound = wishes(film, planned, script, composed, style, footage.rate)
+        given, found, jumps = framed(film, bound.by_phrase, composed, style, footage.rate)
+        more = _hidden_by_titles(film, jumps, script)
+        if not more:
+            break
+        titles |= more
+    film = [_aside(piece, planned) for piece in film]
     made = reel(film, given, script, chosen, composed, footage, style)
     clock = _clock(made, footage.rate, style)
     if not made.clips:
@@ -52,13 +61,30 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
             if script.scenes[scene].title
         ),
         slates=tuple(sorted((*made.slates, *laid.slates), key=lambda slate: slate.frame)),
-        remarks=(*found, *bound.remarks, *laid.remarks, *unheard),
+        remarks=(*titles.values(), *found, *bound.remarks, *laid.remarks, *unheard),
     )
+
+
+def _aside(piece: Phrase | Stand, planned: Sequence[Show]) -> Phrase | Stand:
+    """The piece; a slate makes room for what stands beside its words."""
+    if isinstance(piece, Phrase) or piece.kind != "slate":
+        return piece
+    return replace(piece, aside=words_aside(planned, {word.order for word in piece.words}))
 
 
 def _clock(made: Reel, rate: Fraction, style: Style) -> Clock:
     frames = sum(clip.frames for clip in made.clips)
     return Clock(frames, made.words, made.edges, frames_in(style.rhythm.lead, rate), made.titles)
+
+
+def _hidden_by_titles(film: Sequence[Phrase | Stand], jumps: Mapping[int, Remark], script: Script) -> dict[int, Remark]:
+    """The scenes, by index, that begin with a jump which their title can hide, and what to know of each."""
+    openings = {film[index].scene: jump for index, jump in jumps.items() if _opens_scene(film[index])}
+    return {scene: replace(jump, code="scene-title") for scene, jump in openings.items() if script.scenes[scene].title}
+
+
+def _opens_scene(piece: Phrase | Stand) -> bool:
+    return isinstance(piece, Phrase) and piece.gap.parting == "scene"
 
 
 def framed(
@@ -67,10 +93,14 @@ def framed(
     composed: Sequence[Composed],
     style: Style,
     rate: Fraction,
-) -> tuple[dict[int, Given], tuple[Remark, ...]]:
-    """What each phrase gets, by its index in the film: the optimum of every row between two slates or titles."""
+) -> tuple[dict[int, Given], tuple[Remark, ...], dict[int, Remark]]:
+    """What each phrase gets, by its index in the film: the optimum of every row between two slates or titles.
+
+    Then what to know of it; of that, the jumps of the picture, by the index of the phrase before which it jumps.
+    """
     given: dict[int, Given] = {}
     remarks: list[Remark] = []
+    jumps: dict[int, Remark] = {}
     parts = {index: _part(film, index, bound, composed, style) for index in bound}
     for row in _rows(film):
         weighed = [parts[index] for index in row]
@@ -88,9 +118,11 @@ def framed(
             given[index] = Given(part.options.framings[choice.option], choice.cut, covered, part.wish, start)
             remarks += _unmet(part, choice.option)
             if before is not None and choice.cut and not covered:
-                remarks += _jump(before, shown, part, choice.option, style)
+                for jump in _jump(before, shown, part, choice.option, style):
+                    jumps[index] = jump
+                    remarks.append(jump)
             before, shown = part, choice.option
-    return given, tuple(dict.fromkeys(remarks))
+    return given, tuple(dict.fromkeys(remarks)), jumps
 
 
 def _rows(film: Sequence[Phrase | Stand]) -> list[list[int]]:
@@ -124,10 +156,16 @@ def _unmet(part: Part, option: int) -> list[Remark]:
     side = wish.cue.side or got.side
     if (got.name, got.side) == (wanted, side):
         return []
-    why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "")
-    can = ", ".join(one.id for one in part.table.framings)
-    because = f" ({wanted}{side and '-'}{side}: {why})" if why else ""
-    return [Remark("cue-unmet", f"{wish.cue.source} → {got.id}{because}; {can}", part.phrase.line)]
+    # what the take could give, and does not, would have jumped
+    why = next((one.why for one in part.table.refused if (one.name, one.side) == (wanted, side)), "jump")
+    facts = (
+        ("cue", wish.cue.source),
+        ("framing", f"{wanted}-{side}" if side else wanted),
+        ("why", why),
+        ("new", got.id),
+        ("can", " ".join(one.id for one in part.table.framings)),
+    )
+    return [Remark("cue-unmet", line=part.phrase.line, facts=facts)]
 
 
 def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Remark]:
@@ -135,4 +173,4 @@ def _jump(before: Part, old: int, part: Part, new: int, style: Style) -> list[Re
     one, other = before.seen(old), part.entering(new)
     if cut_cost(one, other, part, style) < JUMP:
         return []
-    return [Remark("jump-cut", f"{one.framing.id} → {other.framing.id}", part.phrase.line)]
+    return [Remark("jump-cut", line=part.phrase.line, facts=(("old", one.framing.id), ("new", other.framing.id)))]

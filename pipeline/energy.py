@@ -59,8 +59,8 @@ class Options:
 def options(phrase: Phrase, table: Composed, wish: Wish, sides: frozenset[Side], style: Style) -> Options:
     """What a phrase may show: all its take can give without a side, and with the sides its scene has a use for."""
     framings = tuple(one for one in table.framings if one.side in {"", *sides})
-    target = asked(framings, wish, style)
-    wanted = _nearest(framings, _wants(phrase, wish, style), style)
+    target = asked(framings, table, wish, style)
+    wanted = _nearest(framings, table, _wants(phrase, wish, style), style)
     graded = {"free": 0, "warned": cost(style.rhythm.cost_density), "allowed": 2 * cost(style.rhythm.cost_density)}
     aside = wish.side if any(one.side == wish.side for one in framings) else ""
     costs: list[int] = []
@@ -77,17 +77,17 @@ def options(phrase: Phrase, table: Composed, wish: Wish, sides: frozenset[Side],
     return Options(framings, tuple(costs), target, wider)
 
 
-def asked(framings: tuple[Framing, ...], wish: Wish, style: Style) -> int | None:
+def asked(framings: tuple[Framing, ...], table: Composed, wish: Wish, style: Style) -> int | None:
     """The index of the framing that comes nearest to the cue in force: the side first, then the size; None without."""
     if wish.cue is None or wish.cue.reference == "auto":
         return None
     name, side = wish.cue.reference, wish.cue.side or wish.side
     if not any(one.side == side for one in framings):
         side = ""
-    rank = style.framings.rank
+    rules = style.framings
     return min(
         range(len(framings)),
-        key=lambda index: (framings[index].side != side, abs(rank(framings[index].name) - rank(name)), index),
+        key=lambda index: (framings[index].side != side, table.apart(framings[index].name, name, rules), index),
     )
 
 
@@ -98,13 +98,12 @@ def _wants(phrase: Phrase, wish: Wish, style: Style) -> tuple[str, ...]:
     return rhythm.opens if wish.opens else rhythm.prefers
 
 
-def _nearest(framings: tuple[Framing, ...], wanted: tuple[str, ...], style: Style) -> frozenset[str]:
-    """The wanted names the take can give; else the names nearest to them on the ladder."""
+def _nearest(framings: tuple[Framing, ...], table: Composed, wanted: tuple[str, ...], style: Style) -> frozenset[str]:
+    """The wanted names the take can give; else the names nearest to them in size."""
     names = {one.name for one in framings}
     if there := names & set(wanted):
         return frozenset(there)
-    rank = style.framings.rank
-    away = {name: min(abs(rank(name) - rank(want)) for want in wanted) for name in names}
+    away = {name: min(table.apart(name, want, style.framings) for want in wanted) for name in names}
     return frozenset(name for name in names if away[name] == min(away.values()))
 
 

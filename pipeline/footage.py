@@ -113,11 +113,17 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something people should know, for `warnings` of the report. `line` is a line's id, or empty."""
+    """Something people should know, for `warnings` of the report. `line` is a line's id, or empty.
+
+    `message` is the detail of its sentence, `facts` fill it in by name: ids of framings under `framing`, `old`, `new`
+    and (several, parted by spaces) `can`, a reason of refusal under `why`, rates under
+    `own` and `film`, a language under `spoken`, anything else as it is.
+    """
 
     code: str
-    message: str
+    message: str = ""
     line: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

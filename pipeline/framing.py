@@ -64,6 +64,11 @@ class Refused:
     density: int
     why: WhyNot
 
+    @property
+    def id(self) -> str:
+        """Its name with its side."""
+        return f"{self.name}-{self.side}" if self.side else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -81,6 +86,21 @@ class Composed:
             if framing.name == name and framing.side == side:
                 return framing
         return None
+
+    def width(self, name: str) -> int:
+        """How wide the framing of that name is on this take, or would be: thousandths of the output; 0: unknown."""
+        sized = (*self.framings, *self.refused)
+        return next((one.density for one in sized if one.name == name and not one.side), 0)
+
+    def apart(self, name: str, other: str, rules: Framings) -> Fraction:
+        """How far two sizes are apart on this take, at least 1: by their widths, where unknown by rungs of the ladder.
+
+        The whole picture of a speaker who is filmed close may lie between two rungs that are tighter than `wide`.
+        """
+        one, two = self.width(name), self.width(other)
+        if one and two:
+            return Fraction(max(one, two), min(one, two))
+        return Fraction(1 + abs(rules.rank(name) - rules.rank(other)))
 
 
 def compose(takes: Sequence[Take], watched: Sequence[Watched], style: Style, rate: Fraction) -> tuple[Composed, ...]:
@@ -164,20 +184,21 @@ def _widened(offers: list[Framing | Refused]) -> list[Framing | Refused]:
 def _remarks(
     take: Take, subject: Track | None, whole: Framing, size: Size, style: Style, rate: Fraction
 ) -> tuple[Remark, ...]:
-    name = f"{take.rush}, take {take.number}"
+    name = (("rush", take.rush), ("take", str(take.number)))
+    sized = (("rush", take.rush), ("size", f"{size.width} \u00d7 {size.height}"))
     out: list[Remark] = []
     if subject is None:
-        out.append(Remark("nobody-seen", name))
+        out.append(Remark("nobody-seen", facts=name))
     elif subject.seen < style.framings.half_seen * 1000:
-        out.append(Remark("half-lost", name))
+        out.append(Remark("half-lost", facts=name))
     elif subject.lost > frames_in(style.seeing.lost_held, rate):
-        out.append(Remark("subject-lost", f"{name}: {float(subject.lost / rate):.0f} s"))
+        out.append(Remark("subject-lost", facts=(*name, ("seconds", f"{float(subject.lost / rate):.0f}"))))
     if whole.density < style.framings.density_free * 1000:
-        out.append(Remark("soft", f"{take.rush}: {size}"))
+        out.append(Remark("soft", facts=sized))
     if size.aspect < style.size.aspect * Fraction(99, 100):
-        out.append(Remark("cropped", f"{take.rush}: {size}"))
+        out.append(Remark("cropped", facts=sized))
         if subject is not None and not all(face.within(place_at(whole.path, at).box()) for at, face in subject.faces):
-            out.append(Remark("face-cut", name))
+            out.append(Remark("face-cut", facts=name))
     return tuple(out)
 
 
@@ -295,10 +316,12 @@ def _aims(subject: Track, size: Size, rules: Framings, rate: Fraction) -> _Aims:
     frames = [frame for frame, _, _ in subject.centres]
     hz = rate * (len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else rate
     columns, rows = [x for _, x, _ in subject.centres], [y for _, _, y in subject.centres]
-    still = (Fraction(0),) * len(frames)
+    # a frame that leaves no more room than a locked camera ignores has nowhere to go
+    across = subject.size.width - size.width > rules.still_range * size.width
+    down = subject.size.height - size.height > rules.still_range * size.height
     return (
-        calm(columns, size.width, size.width, hz, rules) if size.width < subject.size.width else still,
-        calm(rows, size.width, size.height, hz, rules) if size.height < subject.size.height else still,
+        calm(columns, size.width, size.width, hz, rules) if across else (Fraction(subject.centre),) * len(frames),
+        calm(rows, size.width, size.height, hz, rules) if down else (Fraction(subject.eye_line),) * len(frames),
     )
 
 

@@ -5,7 +5,7 @@ not where each word stands on the page: within a line, time stands for place, 0 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LETTERS_A_ROW = 70
@@ -39,7 +39,8 @@ class Tick:
 class Bracket:
     """Where an animation, a name band or key words stand beside the line; `missing`: a slate stands in for it.
 
-    Those that meet stand in different lanes.
+    Those that meet stand in different lanes. `label`: its name on the line on which it begins, else empty; it stands
+    `drop` pixels below its top, clear of the label before it.
     """
 
     lane: int
@@ -48,6 +49,8 @@ class Bracket:
     name: str
     place: str
     missing: bool
+    label: str = ""
+    drop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,9 @@ def _apart(ticks: tuple[Tick, ...], height: int) -> tuple[Tick, ...]:
 
 
 def _labelled(lines: tuple[LinedLine, ...]) -> tuple[LinedLine, ...]:
-    """The lines, a take's number left only where its stroke begins: not on the lines it merely goes on through."""
+    """The lines, takes and brackets labelled only where they begin: not on the lines they merely go on through."""
     running: dict[int, str] = {}
+    open_brackets: set[str] = set()
     out: list[LinedLine] = []
     for line in lines:
         strokes: list[Stroke] = []
@@ -198,10 +202,22 @@ def _labelled(lines: tuple[LinedLine, ...]) -> tuple[LinedLine, ...]:
             if stroke.chosen and stroke.bottom == 100:
                 through[stroke.lane] = stroke.label
         running = through
-        out.append(
-            LinedLine(
-                line.id, line.number, line.text, line.frames, line.height, line.missing, tuple(strokes), line.ticks,
-                line.brackets,
-            )
-        )  # fmt: skip
+        brackets = _named(line.brackets, line.height, open_brackets)
+        open_brackets = {bracket.name for bracket in line.brackets if bracket.bottom == 100}
+        out.append(replace(line, strokes=tuple(strokes), brackets=brackets))
+    return tuple(out)
+
+
+def _named(brackets: tuple[Bracket, ...], height: int, running: set[str]) -> tuple[Bracket, ...]:
+    """The brackets with their labels, moved down by the least that keeps them from covering each other."""
+    out: list[Bracket] = []
+    free = 0
+    for bracket in brackets:
+        if bracket.top == 0 and bracket.name in running:
+            out.append(bracket)
+            continue
+        top = round(bracket.top * height / 100)
+        drop = max(0, free - top)
+        free = top + drop + LABEL
+        out.append(replace(bracket, label=bracket.name, drop=drop))
     return tuple(out)

@@ -4,14 +4,14 @@ Everything hangs on a script word, by the word's order among all words, and foll
 would reach past the end of the film, or into a title, is shortened; nothing is dropped.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Size
-from pipeline.placing import View, landed, region
+from pipeline.placing import OTHER, View, landed, region
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
@@ -75,6 +75,18 @@ def shows(
                 )
             )
     return tuple(out)
+
+
+def words_aside(planned: Iterable[Show], words: Collection[int]) -> Side:
+    """Where a slate's own words stand: beside a graphic that begins with one of them; empty: they have the whole slate.
+
+    `words` are the orders of the slate's words. What lies over the picture as made is not made way for.
+    """
+    for show in planned:
+        beside = show.place == "beside" or (show.place == "over" and show.asset is None)
+        if show.cue.name == "show" and beside and show.order in words:
+            return OTHER[show.side or "right"]
+    return ""
 
 
 def pictured(asset: Asset | None) -> Asset | None:
@@ -144,14 +156,16 @@ def overlays(
     laid: list[tuple[Show, Overlay]] = []
     cards: list[Card] = []
     remarks: list[Remark] = []
-    for show in planned:
-        at, said = placed_in_time(show, clock)
+    timed = [(show, *placed_in_time(show, clock)) for show in planned]
+    bands = [at for show, at, _ in timed if _stands_low(show)]
+    for show, at, said in timed:
         if not said:
             remarks.append(Remark("word-unsaid", show.cue.source, show.line))
         if show.cue.name == "lower-third" and not (show.cue.text or script.speaker.name or script.speaker.role):
             remarks.append(Remark("no-name", show.cue.source, show.line))
             continue
-        overlay, card = made(show, at, view(at.start), script, style, rate)
+        seen = replace(view(at.start), band=any(at.meets(band) for band in bands))
+        overlay, card = made(show, at, seen, script, style, rate)
         if card:
             cards.append(card)
         laid.append((show, overlay))
@@ -164,6 +178,13 @@ def overlays(
         if show.cue.name == "show" and show.asset is None
     )
     return Overlaid(tuple(overlay for _, overlay in apart), tuple(dict.fromkeys(cards)), slates, (*remarks, *collided))
+
+
+def _stands_low(show: Show) -> bool:
+    """True for words that stand over the foot of the picture."""
+    return show.cue.name == "lower-third" or (
+        show.cue.name == "text" and not show.side and show.place not in {"beside", "full"}
+    )
 
 
 def placed_in_time(show: Show, clock: Clock) -> tuple[Span, bool]:

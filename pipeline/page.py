@@ -234,8 +234,9 @@ def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Ce
                 short=clip["short"],
                 line=clip["line"],
                 picture=_data(picture, "image/jpeg") if picture else "",
-                # a title stands in no line: its card is the overlay on it
-                says=texts.get(clip["line"], "") or next((name for _, _, name in marks), ""),
+                # a title says its own words: its card is the overlay on it
+                says=(texts.get(clip["line"], "") if clip["kind"] != "title" else "")
+                or next((name for _, _, name in marks), ""),
                 reason=clip["reason"],
                 marks=marks,
             )

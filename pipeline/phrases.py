@@ -84,7 +84,8 @@ class Phrase:
 class Stand:
     """Something that holds the film over a plain ground: a slate for words no take says, a title, an asset alone.
 
-    `order` is that of the word it stands before (for a slate, of its first word).
+    `order` is that of the word it stands before (for a slate, of its first word). `text`: the words of a title.
+    `aside`: the side on which a slate's words stand, where a graphic stands beside them.
     """
 
     kind: Literal["slate", "title", "graphic"]
@@ -94,6 +95,8 @@ class Stand:
     frames: int
     words: tuple[Uttered, ...] = ()
     cue: Cue | None = None
+    text: str = ""
+    aside: Literal["", "left", "right"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,34 @@ def stands_alone(cue: Cue, line: Line, script: Script) -> bool:
 
 
 def phrases(
-    script: Script, chosen: Chosen, footage: Footage, style: Style, bounds: frozenset[int] = frozenset()
+    script: Script,
+    chosen: Chosen,
+    footage: Footage,
+    style: Style,
+    bounds: frozenset[int] = frozenset(),
+    titled: frozenset[int] = frozenset(),
 ) -> tuple[Phrase | Stand, ...]:
-    """The film in the order of the script. `bounds`: orders of further words before which a phrase begins."""
-    return _Reading(script, chosen, footage, style, bounds).pieces()
+    """The film in the order of the script.
+
+    `bounds`: orders of further words before which a phrase begins. `titled`: scenes, by index, that begin with their
+    title.
+    """
+    return _Reading(script, chosen, footage, style, bounds, titled).pieces()
 
 
 class _Reading:
     """One script being laid out as phrases; holds what every step asks for."""
 
-    def __init__(self, script: Script, chosen: Chosen, footage: Footage, style: Style, bounds: frozenset[int]) -> None:
-        self.script, self.chosen, self.footage, self.style = script, chosen, footage, style
+    def __init__(
+        self,
+        script: Script,
+        chosen: Chosen,
+        footage: Footage,
+        style: Style,
+        bounds: frozenset[int],
+        titled: frozenset[int],
+    ) -> None:
+        self.script, self.chosen, self.footage, self.style, self.titled = script, chosen, footage, style, titled
         self.rate = footage.rate
         self.orders = orders(script)
         self.pauses: dict[int, int] = {}
@@ -185,6 +205,9 @@ class _Reading:
         starts = self.orders.starts
         told = {line.id: said(line, starts[line.id], self.chosen, self.lengths) for line in self.script.lines}
         for scene, part in enumerate(self.script.scenes):
+            if scene in self.titled:
+                first, frames = part.lines[0].id, self.frames(self.style.brand.title_seconds)
+                yield Stand("title", scene, first, starts[first], frames, text=part.title)
             for line in part.lines:
                 yield from self.line_entries(scene, line, told[line.id])
 
@@ -227,7 +250,7 @@ class _Reading:
         order = self.orders.at(line.id, cue.at)
         if cue.name == "title":
             frames = cue.duration.at(self.rate) if cue.duration else self.frames(self.style.brand.title_seconds)
-            return Stand("title", scene, line.id, order, frames, cue=cue)
+            return Stand("title", scene, line.id, order, frames, cue=cue, text=cue.text)
         asset = self.footage.asset(cue.asset)
         own = asset.frames if asset and asset.kind == "moving" else self.frames(self.style.brand.asset_seconds)
         return Stand("graphic", scene, line.id, order, cue.duration.at(self.rate) if cue.duration else own, cue=cue)

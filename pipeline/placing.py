@@ -14,6 +14,9 @@ framing leaves, less the safe edge. Framing notes 1.4; a head at 0.28-0.33 W end
 PANEL_TOP = Fraction(8, 100)
 """First row of a graphic beside the speaker, as a share of the height (framing notes 1.4)."""
 
+PANEL_LOW = Fraction(70, 100)
+"""Last row of a graphic beside the speaker while a name band or key words stand low in the picture: above them."""
+
 NARROW = Fraction(20, 100)
 """A panel narrower than this share of the width shows nothing that can be read: the other side is taken."""
 
@@ -23,15 +26,23 @@ LABEL = Box(25, 45, 50, 35)
 SHAPE_MOST = Fraction(105, 100)
 """A picture of another shape fills the frame if no more than 1 in 20 of it is lost; else it is shown whole."""
 
+OTHER: dict[str, Literal["", "left", "right"]] = {"left": "right", "right": "left", "": ""}
+"""A graphic on one side wants the head on the other."""
+
 Place = Literal["over", "beside", "full", "corner"]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is seen where a graphic begins: the face in output pixels, where known, and the framing's side."""
+    """What is seen where a graphic begins: the head in output pixels, where known, and the framing's side.
+
+    `card`: a slate or a title, and nothing that was filmed. `band`: a name band or key words stand low in the picture.
+    """
 
     face: Box | None = None
     side: str = ""
+    card: bool = False
+    band: bool = False
 
 
 def region(place: Place, side: str, view: View, style: Style) -> Box:
@@ -42,6 +53,8 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
     size, brand = style.size, style.brand
     if place == "full":
         return size.box
+    if place == "over" and view.card:
+        place = "beside"
     if place == "over":
         return _shares(size, Fraction(LABEL.x, 100), Fraction(LABEL.y, 100), LABEL.right, LABEL.bottom)
     safe_x, safe_y = round(brand.safe * size.width), round(brand.safe * size.height)
@@ -52,6 +65,7 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
         return Box(_corner(view, size, width, safe_x), safe_y, width, height).even()
     left, right = _panel(side, view, size)
     top = round(PANEL_TOP * size.height)
+    bottom = round(PANEL_LOW * size.height) if view.band else bottom
     return Box(left, top, right - left, bottom - top).even()
 
 
@@ -74,13 +88,12 @@ def _panel(side: str, view: View, size: Size) -> tuple[int, int]:
     width = size.width
     near, far = round(PANEL[0] * width), round(PANEL[1] * width)
     columns = {"right": (near, far), "left": (width - far, width - near)}
-    if view.side:
-        return columns["left" if view.side == "right" else "right"]
     if view.face is None:
-        return columns[side or "right"]
+        return columns[side or OTHER[view.side] or "right"]
     air = round((1 - PANEL[1]) * width)
     free = {"right": (view.face.right + air // 2, far), "left": (width - far, view.face.x - air // 2)}
     room = {one: max(0, right - left) for one, (left, right) in free.items()}
+    side = OTHER[view.side] or side
     chosen = side if side and room[side] >= NARROW * width else max(("right", "left"), key=lambda one: room[one])
     if room[chosen] < 2:
         return columns[chosen]

@@ -178,8 +178,8 @@ class _Laying:
         track = self.composed[one.phrase.take].track
         if track is None:
             return View(None, one.framing.side)
-        face = track.face.grown(self.style.framings.face_grown)
-        return View(face_in(face, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
+        head = track.head.cover(track.face.grown(self.style.framings.face_grown))
+        return View(face_in(head, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
 
     def say(self, words: Sequence[Uttered], shift: int) -> None:
         for word in words:
@@ -191,7 +191,7 @@ class _Laying:
         self.edges.setdefault(stand.order, self.now)
         self.scenes.setdefault(stand.scene, self.now)
         self.say(stand.words, 0)
-        self.views.append((self.now, View()))
+        self.views.append((self.now, View(card=True)))
         kind = "slate" if stand.kind == "slate" else "title"
         why = (Why(stand.kind),)
         self.clips.append(Clip(Plain(brand.ground, kind), stand.frames, line, _spoken(stand.words, 0), why))
@@ -200,7 +200,7 @@ class _Laying:
             self.titles.append(at)
         asset = pictured(self.footage.asset(stand.cue.asset)) if stand.cue and stand.kind == "graphic" else None
         if asset and asset.size and stand.cue:
-            box = landed(asset.size, asset.box or asset.size.box, "full", "", View(), self.style)
+            box = landed(asset.size, asset.box or asset.size.box, "full", "", View(card=True), self.style)
             self.overlays.append(
                 Overlay(asset.key, stand.cue.asset, "asset", at, box, asset.frames, place="full", line=line)
             )
@@ -217,8 +217,8 @@ class _Laying:
         frames, rate = stand.frames, self.footage.rate
         seconds = ("seconds", str(frames / rate))
         size, language = self.style.size, self.script.language
-        if stand.kind == "title" and stand.cue:
-            return card_of("title", (("text", stand.cue.text),), frames, size, language, self.style, rate)
+        if stand.kind == "title":
+            return card_of("title", (("text", stand.text),), frames, size, language, self.style, rate)
         if stand.kind == "graphic" and stand.cue:
             self.slates.append(Slate(stand.line, "asset", stand.cue.asset, frames, self.now - frames))
             fields = (("reference", stand.cue.asset), seconds)
@@ -226,39 +226,49 @@ class _Laying:
         text = " ".join(word.text for word in stand.words)
         self.slates.append(Slate(stand.line, "take", text, frames, self.now - frames))
         shot = next((shot.id for shot in self.chosen.shots if stand.line in shot.lines), "")
-        fields = (("number", str(self.script.number(stand.line))), ("shot", shot), ("words", text), seconds)
+        fields = (
+            ("number", str(self.script.number(stand.line))),
+            ("shot", shot),
+            ("words", text),
+            seconds,
+            ("side", stand.aside),
+        )
         return card_of("slate-take", fields, frames, size, language, self.style, rate)
 
     def opening(self, phrase: Phrase, given: Given, before: Phrase | Stand | None) -> tuple[Why, ...]:
         shown = given.framing.id
         if before is None:
-            return (Why("first", shown),)
+            return (Why("first", new=shown),)
         after = "after-slate" if isinstance(before, Stand) and before.kind == "slate" else "after-title"
-        scene = (Why("scene", shown),) if before.scene != phrase.scene else ()
-        return (*scene, Why(after, "" if scene else shown))
+        scene = (Why("scene", new=shown),) if before.scene != phrase.scene else ()
+        return (*scene, Why(after, new="" if scene else shown))
 
     def why(
         self, phrase: Phrase, given: Given, before: Phrase, old: Framing, *, goes_on: bool, lasted: int
     ) -> tuple[Why, ...]:
         """Why the picture changes before a phrase: the place first, then what called for it."""
-        gap, wish, rate = phrase.gap, given.wish, self.footage.rate
-        changed = f"{old.id} → {given.framing.id}" if old.id != given.framing.id else given.framing.id
+        gap, wish = phrase.gap, given.wish
         if goes_on and gap.hold and not given.pushed_from:
-            return (Why("hold", f"{float(gap.hold / rate):.1f} s"),)
-        less = f", -{float(gap.removed / rate):.1f} s" if gap.removed else ""
-        out = [Why(gap.parting, changed + less)]
-        takes = self.chosen.takes
-        if gap.kind == "jumps":
-            numbers = f"take {takes[before.take].number} → take {takes[phrase.take].number}"
-            out.append(Why("speech-removed") if gap.retaken else Why("take-join", numbers))
+            return (Why("hold", frames=gap.hold),)
+        one, other = self.chosen.takes[before.take], self.chosen.takes[phrase.take]
+        again = gap.kind == "jumps" and (one.shot, one.number) != (other.shot, other.number)
+        stopped = gap.kind == "jumps" and not again and not gap.retaken
+        silence = phrase.span.start - before.span.stop - gap.out - gap.into if stopped else gap.removed
+        out = [Why(gap.parting, old.id, given.framing.id, removed=max(0, silence))]
+        if gap.retaken:
+            out.append(Why("speech-removed"))
+        elif again and one.shot != other.shot:
+            out.append(Why("shot-join", one.shot, other.shot))
+        elif again:
+            out.append(Why("take-join", str(one.number), str(other.number)))
         if (wish.heads and wish.cue) or gap.wanted:
-            out.append(Why("cue", wish.cue.source if wish.heads and wish.cue else "[cut]"))
+            out.append(Why("cue", cue=wish.cue.source if wish.heads and wish.cue else "[cut]"))
         if phrase.emphasis and given.framing.name in self.style.rhythm.emphasis:
             out.append(Why("emphasis"))
         if given.covered or (wish.side and not wish.locked):
             out.append(Why("graphic"))
         if lasted > self.long:
-            out.append(Why("longest", f"{float(lasted / rate):.1f} s"))
+            out.append(Why("longest", frames=lasted))
         return tuple(out)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from pipeline.draft import Plan
 from pipeline.footage import Remark
 from pipeline.metrics import metrics
-from pipeline.presets import Framings
-from pipeline.script import Script
+from pipeline.saying import Saying
 from pipeline.spans import Span
 from pipeline.takes import Chosen, Rejected, Telling
-from pipeline.timeline import Clip, Filmed, Plain, Why
+from pipeline.timeline import Clip, Filmed, Plain
 from pipeline.values import as_json
 from pipeline.words import Words
 
@@ -29,9 +28,8 @@ class Made:
 
 def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
     """`report.json`: the fields people and programs rely on, then those that only the page uses."""
-    timeline = plan.timeline
+    timeline, saying = plan.timeline, saying_of(plan, words)
     figures = metrics(timeline, plan.composed, plan.watched, plan.chosen, plan.style)
-    remarks = dict.fromkeys((*plan.footage.remarks, *plan.chosen.remarks, *_framing_remarks(plan), *timeline.remarks))
     return {
         "draft": made.number,
         "title": plan.script.title,
@@ -44,45 +42,39 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
             for slate in timeline.slates
         ],
         "warnings": [
-            {"code": remark.code, "message": said(remark, plan.script, words), "line": remark.line}
-            for remark in remarks
+            {"code": remark.code, "message": saying.remark(remark, plan.script), "line": remark.line}
+            for remark in remarks(plan)
         ],
-        "cuts": cuts(plan, words),
+        "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),
         "metrics": figures
         | {"integrated_loudness_lufs": _level(made.loudness), "true_peak_dbtp": _level(made.true_peak)},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
-        **_for_the_page(plan, words),
+        **_for_the_page(plan, saying),
     }
 
 
-def said(remark: Remark, script: Script, words: Words) -> str:
-    """A remark as a sentence: by its code where `presets/words` has one, else its own message."""
-    number = script.number(remark.line) if remark.line else 0
-    if remark.code.startswith("probe."):
-        code = remark.code.replace("probe.", "probe.remark.")
-        return words.say("remark.file", name=remark.message, detail=words.say(code))
-    code = f"remark.{remark.code}"
-    if code not in words.sentences:
-        return words.say("remark.at", number=number, detail=remark.message) if number else remark.message
-    return words.say(code, detail=remark.message, number=number)
+def saying_of(plan: Plan, words: Words) -> Saying:
+    """How the plan is told in the language of `words`."""
+    return Saying(words, plan.style.framings, plan.timeline.rate)
 
 
-def reason(why: tuple[Why, ...], words: Words) -> str:
-    """Why a clip begins, as one line."""
-    return ", ".join(
-        part for one in why for part in (words.say(f"why.{one.code}", detail=one.detail), one.detail) if part
-    )
+def remarks(plan: Plan) -> tuple[Remark, ...]:
+    """What people should know of the plan, each once: of the files, the takes, their framings, the edit."""
+    used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
+    framed = [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
+    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks)
+    return tuple(dict.fromkeys(every))
 
 
-def cuts(plan: Plan, words: Words) -> list[dict[str, Any]]:
+def cuts(plan: Plan, saying: Saying) -> list[dict[str, Any]]:
     """Every place where the picture changes: frame, line, reason, framing before and after."""
     clips, spans = plan.timeline.clips, plan.timeline.spans()
     return [
         {
             "frame": span.start,
             "line": clip.line,
-            "reason": reason(clip.why, words),
+            "reason": saying.reason(clip.why),
             "from": shown(before),
             "to": shown(clip),
         }
@@ -123,8 +115,7 @@ def takes(chosen: Chosen, words: Words) -> list[dict[str, Any]]:
 
 
 def _rejected(one: Rejected, words: Words) -> dict[str, Any]:
-    code = f"rejected.{one.why}"
-    why = words.say(code) if code in words.sentences else one.why
+    why = words.say(f"rejected.{one.why}")
     return {"rush": one.rush, "span": _pair(one.span), "why": why, "code": one.why, "score": one.score / 1000}
 
 
@@ -132,28 +123,15 @@ def _pair(span: Span) -> list[int]:
     return [span.start, span.stop]
 
 
-def _framing_remarks(plan: Plan) -> list[Remark]:
-    used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
-    return [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
-
-
-def short_name(framing: str, framings: Framings, language: str) -> str:
-    """A framing's short name in a language, with an arrow for its side: `PT ←`."""
-    name, _, side = framing.partition("-")
-    rule = next(rule for rule in framings.framing if rule.id == name)
-    short = rule.short_fr if language.startswith("fr") else rule.short_en
-    return short + {"": "", "left": " ←", "right": " →"}[side]
-
-
-def _for_the_page(plan: Plan, words: Words) -> dict[str, Any]:
+def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
     timeline, script = plan.timeline, plan.script
+    cards = {card.key: card for card in timeline.cards}
     places: dict[str, list[int]] = {}
     for clip, span in zip(timeline.clips, timeline.spans(), strict=True):
         for word in clip.words:
             start, stop = span.start + word.span.start, span.start + word.span.stop
             had = places.setdefault(word.line, [start, stop])
             had[0], had[1] = min(had[0], start), max(had[1], stop)
-    framings = plan.style.framings
     return {
         "scenes": [
             {
@@ -172,14 +150,14 @@ def _for_the_page(plan: Plan, words: Words) -> dict[str, Any]:
                 "kind": "take" if isinstance(clip.picture, Filmed) else clip.picture.kind,
                 "framing": shown(clip),
                 "short": (
-                    words.say(f"kind.{clip.picture.kind}")
+                    saying.words.say(f"kind.{clip.picture.kind}")
                     if isinstance(clip.picture, Plain)
-                    else short_name(clip.picture.framing, framings, script.language)
+                    else saying.short(clip.picture.framing)
                 ),
                 "line": clip.line,
                 "rush": clip.picture.rush if isinstance(clip.picture, Filmed) else "",
                 "take": clip.picture.take if isinstance(clip.picture, Filmed) else None,
-                "reason": reason(clip.why, words),
+                "reason": saying.reason(clip.why),
             }
             for clip, span in zip(timeline.clips, timeline.spans(), strict=True)
         ],
@@ -190,6 +168,7 @@ def _for_the_page(plan: Plan, words: Words) -> dict[str, Any]:
                 "name": overlay.name,
                 "place": overlay.place,
                 "line": overlay.line,
+                "text": cards[overlay.key].field("text") if overlay.key in cards else "",
             }
             for overlay in timeline.overlays
         ],

@@ -24,7 +24,8 @@ class Speech:
     """All that is heard in one rush. `voiced` are the runs of voice, ordered, apart from each other.
 
     With no model, `words` is empty and `method` is `script-length`: `choose` aligns by length.
-    `level` is the loudness of each voiced run in hundredths of dBFS (mean RMS).
+    `level` is the loudness of each voiced run in hundredths of dBFS (mean RMS). `spoken`: the language that is surely
+    spoken, where it is another than `language`, in which the words were wanted.
     """
 
     rush: str
@@ -34,3 +35,4 @@ class Speech:
     voiced: tuple[Span, ...]
     words: tuple[Heard, ...] = ()
     level: tuple[int, ...] = ()
+    spoken: str = ""

@@ -102,9 +102,7 @@ def lines(
         numbers = [number_of.get((line.id, words.start)) for words in line.sentences()]
         parts = _parts(line, numbers, sentences, hearing)
         told += [_part(line, part, sentences, takes, heard) for part in parts]
-        remarks += _remarks(
-            script, line, [number for number in numbers if number is not None], listed, sentences, hearing
-        )
+        remarks += _remarks(line, [number for number in numbers if number is not None], listed, sentences, hearing)
     voices = [telling for telling in told if isinstance(telling, Telling)]
     said = {(telling.line, said.word) for telling in voices for said in telling.said}
     words = [
@@ -187,7 +185,6 @@ def _beside(span: Span, said: Sequence[Said], words: Sequence[Span], speech: Spe
 
 
 def _remarks(
-    script: Script,
     line: Line,
     numbers: Sequence[int],
     listed: Sequence[Sentence],
@@ -199,16 +196,14 @@ def _remarks(
     out: list[Remark] = []
     if not told:
         return out
-    where = f"line {script.number(line.id)}"
     loose = [reading for reading in told if reading.score < 1000 * hearing.full and reading.heard]
     if loose:
         worst = min(reading.score for reading in loose)
-        message = f"{where}: said in other words, or not to its end ({worst // 10} % of the sentence is the script's)"
-        out.append(Remark("hearing.improvised", message, line.id))
+        out.append(Remark("hearing.improvised", str(worst // 10), line.id))
     unsaid = [number for number in numbers if number not in sentences and not listed[number].optional]
     if unsaid:
         words = " ".join(line.words[index].text for number in unsaid for index in listed[number].words)
-        out.append(Remark("hearing.left-out", f"{where}: no take says “{words}”", line.id))
+        out.append(Remark("hearing.left-out", words, line.id))
     return out
 
 

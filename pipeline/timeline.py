@@ -83,7 +83,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason for a cut: a code (see `presets/words`) and what fills it in (`"take 2 → take 3"`)."""
+    """One reason for a cut: a code (see `presets/words`) and what fills it in.
+
+    `old`, `new`: ids of the framings, takes or shots that it parts. `removed`: frames of silence that go; `frames`: how
+    long something lasts. `cue`: a cue as it is written.
+    """
 
     code: Literal[
         "first",
@@ -94,6 +98,7 @@ class Why:
         "cue",
         "emphasis",
         "take-join",
+        "shot-join",
         "speech-removed",
         "longest",
         "graphic",
@@ -103,7 +108,11 @@ class Why:
         "after-title",
         "hold",
     ]
-    detail: str = ""
+    old: str = ""
+    new: str = ""
+    removed: int = 0
+    frames: int = 0
+    cue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ HAIR = Fraction(1, 4)
 """Quartile of the hair's height above the eyes that is taken: hair stays, and an outline errs upwards (measured: by up
 to a tenth of a head before a dark, busy wall)."""
 
+HEAD_WIDTH = Fraction(4, 5)
+"""A head with its ears against its height, crown to chin (canon: two thirds, and the ears; measured on a man: 0.79)."""
+
 EDGES = (Fraction(5, 100), Fraction(95, 100))
 """Percentiles of the body's edges taken for its reach: a hand that is there one time in twenty does not count."""
 
@@ -105,6 +108,13 @@ class Track:
     seen: int
     lost: int
     faces: tuple[tuple[int, Box], ...] = ()
+
+    @property
+    def head(self) -> Box:
+        """The whole head where it mostly is: hair, chin and ears."""
+        top, bottom = min(self.crown, self.eye_line - 1), self.eye_line + self.head_height // 2
+        width = max(1, rounded(self.head_height * HEAD_WIDTH))
+        return Box(self.centre - width // 2, top, width, bottom - top)
 
 
 def track(take: Take, watched: Watched, seeing: Seeing, rate: Fraction) -> Track | None:

@@ -9,13 +9,11 @@ from pipeline.footage import Remark
 from pipeline.framing import Composed
 from pipeline.overlays import Show
 from pipeline.phrases import Phrase, Stand
+from pipeline.placing import OTHER
 from pipeline.presets import Style
 from pipeline.script import Cue, Script
 from pipeline.spans import frames_in
 from pipeline.utterances import orders
-
-OTHER: dict[str, Side] = {"left": "right", "right": "left", "": ""}
-"""A graphic on one side wants the head on the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ class Plain:
         if step.finished:
             say = self._words.say
             reused = f" ({say('cli.reused', n=step.reused)})" if step.reused else ""
-            self._out.write(f"{say(f'phase.{step.phase}')}: {say(f'unit.{step.unit}', n=step.total)}{reused}\n")
+            what = say(f"unit.{step.unit}", n=step.total) + reused
+            self._out.write(say("cli.phase", phase=say(f"phase.{step.phase}"), what=what) + "\n")
             self._out.flush()
 
     def close(self) -> None:

@@ -105,7 +105,7 @@ class LocalCrew:
         usable, remarks = _usable(filmed)
         rate = style.rate or common_rate([_media(file) for file in usable]) or USUAL_RATE
         remarks += [
-            Remark("rush-rate", f"{file.name}: {_media(file).rate} → {rate}")
+            Remark("rush-rate", file.name, facts=(("own", str(_media(file).rate)), ("film", str(rate))))
             for file in usable
             if standard_rate(_media(file).rate or rate) != rate
         ]
@@ -116,7 +116,7 @@ class LocalCrew:
         assets: list[tuple[str, Asset]] = []
         for (reference, _, _), file, made in zip(asked, attached, normal, strict=True):
             if made is None:
-                remarks.append(Remark("asset-unreadable", str(file.error)))
+                remarks.append(Remark("asset-unreadable", _refusal(file)))
             else:
                 assets.append((reference, made))
         return Footage(rate, tuple(rushes), tuple(assets), remarks=(*remarks, *more))
@@ -213,7 +213,7 @@ class LocalCrew:
     def _recorded(self, rushes: list[Rush], files: Sequence[Probed]) -> tuple[list[Rush], list[Remark]]:
         """The rushes with the sound of the recorders that recorded the same, and what people should know."""
         sounds = self._sounds([file for file in files if file.media and file.media.kind == "sound"])
-        remarks = [Remark("sound-unreadable", str(file.error)) for file in files if file.error]
+        remarks = [Remark("sound-unreadable", _refusal(file)) for file in files if file.error]
         tries = [
             Recording(self.store, recorded_key(rush, key), rush, key, self.tools.ffmpeg)
             for rush in rushes
@@ -285,20 +285,31 @@ def _media(file: Probed) -> Media:
     return file.media
 
 
+def _refusal(file: Probed) -> str:
+    """Why a file cannot be used and what to do, as one line."""
+    assert file.error is not None  # noqa: S101
+    return "; ".join(part for part in (file.error.message, file.error.todo) if part)
+
+
 def _usable(filmed: Sequence[Probed]) -> tuple[list[Probed], list[Remark]]:
     """The rushes that can be cut from, each picture once, and what people should know of the others."""
     usable: dict[Key, Probed] = {}
     remarks: list[Remark] = []
     for file in filmed:
         if file.media is None:
-            remarks.append(Remark("rush-unreadable", str(file.error)))
+            remarks.append(Remark("rush-unreadable", _refusal(file)))
         elif file.media.kind != "video":
             remarks.append(Remark("rush-not-film", file.name))
         elif file.media.digest in usable:
             remarks.append(Remark("rush-twice", f"{file.name} = {usable[file.media.digest].name}"))
         else:
             usable[file.media.digest] = file
-            remarks += [Remark(f"probe.{code}", file.name) for code in file.media.remarks if code != "moov-at-end"]
+            told = {"no-sound": "rush-silent"}
+            remarks += [
+                Remark(told.get(code, f"probe.{code}"), file.name)
+                for code in file.media.remarks
+                if code != "moov-at-end"
+            ]
     return list(usable.values()), remarks
 
 

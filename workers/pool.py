@@ -104,9 +104,10 @@ class Pool:
         executor = self._started()
         shown = dict.fromkeys(range(len(work)), 0)
 
-        def show() -> None:
+        def show(*, over: bool = False) -> None:
             done = reused_units + sum(min(shown[i], work[i].units) for i in shown)
-            self._listener(Step(phase, done, total, unit, reused, finished=done == total))
+            # a piece may have counted all its units before it is over
+            self._listener(Step(phase, done, total, unit, reused, finished=over and done == total))
 
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(self._progress, shown, show, stop), daemon=True)
@@ -130,7 +131,7 @@ class Pool:
         finally:
             stop.set()
             watcher.join()
-            show()
+            show(over=True)
             self._times.add(phase, cpu, time.monotonic() - began)
 
     def _started(self) -> ProcessPoolExecutor:

@@ -17,6 +17,9 @@ VALUE = 0.06
 QUOTED = 110
 """Letters of the words that an asset's slate quotes: two lines of them, to know which words they are."""
 
+ASIDE = 0.34
+"""Width of a take slate beside a graphic: what the graphic leaves of the frame, less the safe edge and some air."""
+
 LABEL_LEAST, LABEL_MOST, LABEL_READ = 0.042, 0.075, 23
 """Small type of an asset's slate: shares of the card's height, and the pixels wanted between the two. Full frame,
 beside and corner (0.28 of 1920) are then all read at the distance at which a draft is watched."""
@@ -85,12 +88,23 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
 def slate_take(desk: Desk) -> tuple[Piece, ...]:
     """What a clapper says, then the words to film, then what is missing, ringed; made to lie on leader.
 
-    Fields: `number` of the line, `shot`, `seconds`, `words`, `what`.
+    Fields: `number` of the line, `shot`, `seconds`, `words`, `what`; `side` where all of it stands, beside a graphic.
     """
     size, brand = desk.size, desk.brand
     x, width = size.width // 9, size.width * 7 // 9
+    side = desk.card.field("side")
+    if side:
+        x, width = (
+            round(size.width * (brand.safe if side == "left" else 1 - brand.safe - ASIDE)),
+            round(size.width * ASIDE),
+        )
     top, low = round(size.height * 0.1), round(size.height * 0.86)
-    fields = (("line", desk.first("number"), 2), ("shot", desk.first("shot"), 3), ("lasts", _lasting(desk), 2))
+    line, shot, lasts = (2, 2, 5) if side else (2, 3, 2)
+    fields = (
+        ("line", desk.first("number"), line),
+        ("shot", desk.first("shot"), shot),
+        ("lasts", _lasting(desk), lasts),
+    )
     under = top + desk.share(0.155)
     start = under + desk.share(0.085)
     room = width, low - desk.share(0.17) - start

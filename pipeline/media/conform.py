@@ -100,6 +100,7 @@ def conform(
     if not times:
         raise _undecodable(media.name)
     frames = _frames(folder / commands.MEZZANINE)
+    key = conform_key(media, rate, ffmpeg.build)  # of the file as probed: what decoding adds changes no name
     media = _with_losses(media, times)
     _check(folder, media, rate, times, frames)
     offset = rounded((times[0] * media.time_base - media.start) * SAMPLE_RATE)
@@ -110,7 +111,6 @@ def conform(
     _write(folder / FRAMES, {"time_base": as_json(media.time_base), "source": [times[index] for index in shown]})
     for scratch in (commands.SHOWN, commands.SILENT_PROXY, commands.RAW_SOUND):
         (folder / scratch).unlink(missing_ok=True)
-    key = conform_key(media, rate, ffmpeg.build)
     rush = Rush(media.name, media.digest, key, rate, frames, commands.even_size(media), silent, media)
     _write(folder / RUSH, as_json(rush))
     return rush
@@ -120,7 +120,8 @@ def common_rate(medias: Sequence[Media]) -> Fraction | None:
     """The rate that most rushes have, made a standard one when within 0.1 % of it; None when there is no rush.
 
     Of two as common the higher: fewer pictures are thrown away. A variable rate counts only when there is no other, as
-    the standard one nearest to its mean; above 60 a second (slow motion) it is halved until it is not.
+    the standard one nearest to its mean; above 60 a second (slow motion) it is halved until it is not. Below 24 (a
+    screen, a surveillance camera) it is the lowest standard one that shows each picture equally long, else 25.
     """
     films = [media for media in medias if media.kind == "video" and media.rate is not None]
     rates = [_calm(standard_rate(media.rate)) for media in films if media.rate and not media.variable]
@@ -134,7 +135,11 @@ def common_rate(medias: Sequence[Media]) -> Fraction | None:
 def _calm(rate: Fraction) -> Fraction:
     while rate > max(STANDARD_RATES):
         rate /= 2
-    return standard_rate(rate)
+    rate = standard_rate(rate)
+    if rate < min(STANDARD_RATES):
+        whole = [standard for standard in STANDARD_RATES if (standard / rate).denominator == 1]
+        return min(whole, default=Fraction(25))
+    return rate
 
 
 def _undecodable(name: str) -> UnreadableMedia:

@@ -18,7 +18,7 @@ from pipeline.spans import Span
 from pipeline.speech import Heard, Speech
 from pipeline.values import Key, digest
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the same sound gives other words or runs."""
 
 GROUP_SECONDS = 28.0
@@ -43,6 +43,8 @@ UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 """Languages written without spaces between words; in others a piece without one belongs to the word before."""
 TAIL = 0.25
 """The end of a word tells where it was said; its start may drift by a second into the pause before."""
+SURE = 0.8
+"""Share that Whisper gives a language from which on it is told to people that another one is spoken."""
 SNAP = 0.6
 """The first and last words of a run reach its edges, unless these are further away, in seconds."""
 
@@ -85,8 +87,11 @@ def listen(
     with Voice(voice) as sound:
         found = runs(sound, lambda done: told(round(rush.frames * done * share)))
         guesses: list[_Guess] = []
+        spoken = ""
         if model is not None and found:
-            for group in _groups(found):
+            groups = list(_groups(found))
+            spoken = _spoken(sound, max(groups, key=lambda group: sum(run.stop - run.start for run in group)), model)
+            for group in groups:
                 guesses += _guessed(sound, group, language, model)
                 done = (group[-1].stop / RATE) / max(1, sound.samples / RATE)
                 told(round(rush.frames * (share + (1 - share) * min(1.0, done))))
@@ -94,7 +99,8 @@ def listen(
     voiced, level = _in_frames(found, rush.rate, rush.frames)
     words = _snapped(guesses, voiced, rush.rate)
     method = "whisper" if model else "script-length"
-    return Speech(rush.name, key, method, language, voiced, words, level)
+    other = spoken if spoken != _short(language) else ""
+    return Speech(rush.name, key, method, language, voiced, words, level, other)
 
 
 def _groups(found: Sequence[Run]) -> Iterator[list[Run]]:
@@ -119,13 +125,24 @@ def _fitting(group: list[Run]) -> Iterator[list[Run]]:
     yield from _fitting(group[cut:])
 
 
+def _short(language: str) -> str:
+    """`fr` of `fr-CA`."""
+    return language.split("-", maxsplit=1)[0].casefold()
+
+
+def _spoken(sound: Voice, group: Sequence[Run], model: SpeechModel) -> str:
+    """The language that is spoken in a group of runs; empty when that is not sure."""
+    language, share, _ = _loaded(model).detect_language(sound.piece(group[0].start, group[-1].stop))
+    return language if share >= SURE else ""
+
+
 def _guessed(sound: Voice, group: Sequence[Run], language: str, model: SpeechModel) -> list[_Guess]:
     """What Whisper hears in a group of runs."""
     first = group[0].start - round(MARGIN * RATE)
     piece = sound.piece(first, group[-1].stop + round(MARGIN * RATE))
     begun = max(0, first) / RATE
     whisper = _loaded(model)
-    short = language.split("-", maxsplit=1)[0].casefold()
+    short = _short(language)
     segments, _ = whisper.transcribe(
         piece,
         language=short if short in whisper.supported_languages else None,

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Size
-from pipeline.media.conform import common_rate, conform
+from pipeline.media.conform import common_rate, conform, conform_key
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.probe import probe
 from pipeline.spans import sample_at
@@ -75,6 +75,7 @@ def test_a_film_is_conformed(name: str, footage: Path, tmp_path: Path, ffmpeg: F
     assert common_rate([media]) == Fraction(rate)
     rush = conform(footage / name, media, Fraction(rate), tmp_path, ffmpeg)
     assert (rush.frames, rush.size) == (frames, Size(*size))
+    assert rush.key == conform_key(media, Fraction(rate), ffmpeg.build)
     assert " ".join(rush.media.remarks) == remarks
     with av.open(str(tmp_path / "mezzanine.mp4")) as container:
         assert sum(1 for _ in container.decode(video=0)) == frames

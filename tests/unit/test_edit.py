@@ -164,6 +164,8 @@ def nothing_asked_for_is_dropped(case, timeline):
         cue for line in case.script.lines for cue in line.cues if cue.name in {"show", "title", "text", "lower-third"}
     ]
     slates = [slate for slate in timeline.slates if slate.kind == "take"]
-    assert len(timeline.overlays) == len(asked) + len(slates) - remarks(timeline).count("no-name")
+    found = remarks(timeline)
+    wanted = len(asked) + len(slates) + found.count("scene-title") - found.count("no-name")
+    assert len(timeline.overlays) == wanted
     for overlay in timeline.overlays:
         assert overlay.at.within(Span(0, timeline.frames))

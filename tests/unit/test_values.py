@@ -19,7 +19,7 @@ def a_timeline() -> Timeline:
     moving = Filmed("a.mov", Key("k"), Span(40, 65), Size(3840, 2160), "close", path, 1000, take=2)
     clips = (
         Clip(still, 25, "l1", (Spoken("l1", 0, "Bonjour", Span(0, 9)),), (Why("first"),)),
-        Clip(moving, 25, "l1", why=(Why("take-join", "take 1 → take 2"),), joins=True),
+        Clip(moving, 25, "l1", why=(Why("take-join", "1", "2"),), joins=True),
         Clip(Plain("#161616"), 10, "l2"),
     )
     return Timeline(
