@@ -104,9 +104,10 @@ class Pool:
         executor = self._started()
         shown = dict.fromkeys(range(len(work)), 0)
 
-        def show() -> None:
+        def show(*, over: bool = False) -> None:
             done = reused_units + sum(min(shown[i], work[i].units) for i in shown)
-            self._listener(Step(phase, done, total, unit, reused, finished=done == total))
+            # a piece may have counted all its units before it is over
+            self._listener(Step(phase, done, total, unit, reused, finished=over and done == total))
 
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(self._progress, shown, show, stop), daemon=True)
@@ -114,8 +115,9 @@ class Pool:
         cpu = 0.0
         futures: dict[Future[tuple[R, float]], int] = {}
         try:
-            for index, item in enumerate(work):
-                futures[executor.submit(_timed, item.piece, index)] = index
+            with _left_to_the_parent():
+                for index, item in enumerate(work):
+                    futures[executor.submit(_timed, item.piece, index)] = index
             results: dict[int, R] = {}
             for future in as_completed(futures):
                 index = futures[future]
@@ -130,7 +132,7 @@ class Pool:
         finally:
             stop.set()
             watcher.join()
-            show()
+            show(over=True)
             self._times.add(phase, cpu, time.monotonic() - began)
 
     def _started(self) -> ProcessPoolExecutor:
@@ -144,6 +146,19 @@ class Pool:
 
 
 _reports: Any = None
+
+
+@contextlib.contextmanager
+def _left_to_the_parent() -> Generator[None]:
+    """Holds Ctrl-C back while processes are started: they inherit that, so it never ends one that is still importing.
+
+    What comes meanwhile reaches this process at the end.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(reports: Any, parent: int) -> None:
