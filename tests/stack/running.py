@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LESSON = ROOT / "scripts" / "collecte"
 ENVIRONMENT = os.environ | {"RUSHES_SPEECH_MODEL": "none", "RUSHES_WORKERS": "1", "RUSHES_LANGUAGE": "en"}
-COMMAND = [sys.executable, "-m", "studio.cli"]
+COMMAND = [sys.executable, "-m", "studio.start"]
 LONGEST = 300
 """Seconds after which a run of a small film hangs."""
 
@@ -53,6 +53,33 @@ def rushes(*arguments: object, preexec: Callable[[], None] | None = None, **envi
         preexec_fn=preexec,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+MEASURED = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
+"""Runs a command and writes the most memory, in kB, that it or any process below it ever had (getrusage(2)).
+
+A process of its own: the count of a child begins with what its parent had when it started it.
+"""
+
+
+def measured(note: Path, *arguments: object, **environment: str) -> tuple[Ended, int]:
+    """The command run to its end, and the peak of memory of the largest of its processes, in megabytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(note), *COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=ENVIRONMENT | environment,
+        timeout=3 * LONGEST,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr), int(note.read_text()) // 1024
 
 
 @contextmanager
@@ -166,6 +193,11 @@ def scratch(folder: Path) -> list[Path]:
 def report(folder: Path, number: str = "001") -> Mapping[str, Any]:
     """The report of a draft."""
     return json.loads((folder / "drafts" / number / "report.json").read_text("utf-8"))
+
+
+def manifest(folder: Path, number: str = "001") -> Mapping[str, Any]:
+    """The manifest of a draft."""
+    return json.loads((folder / "drafts" / number / "manifest.json").read_text("utf-8"))
 
 
 def codes(folder: Path, number: str = "001") -> list[str]:

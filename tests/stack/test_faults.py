@@ -58,7 +58,7 @@ def test_two_scripts(tmp_path: Path) -> None:
 def test_every_error_of_a_script_at_once_with_its_place(tmp_path: Path, command: str) -> None:
     folder = video(tmp_path / "v", "# One\n\n[frmae close] Hello there.\n\nAnd [frame clsoe] more.\n")
     ended = rushes(command, folder)
-    refused(ended, 1, "script.md:3:1:", "script.md:5:5:", 'did you mean "close"', 'did you mean "frame"')
+    refused(ended, 1, "script.md:3:2:", "script.md:5:12:", 'did you mean "close"', 'did you mean "frame"')
     assert len(ended.err.splitlines()) == 2
     assert drafts(folder) == []
 
