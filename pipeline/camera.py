@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib import import_module
 from math import sqrt
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
+from pipeline.later import imported
 from pipeline.presets import Framings
 from pipeline.spans import rounded
 from pipeline.timeline import Knot, Locked, Moving, Path
@@ -161,7 +161,7 @@ def _followed(values: Sequence[int], side: int, slack: float, hz: float, rules: 
     Grundmann, Kwatra, Essa: Auto-directed video stabilization with robust L1 optimal camera paths (CVPR 2011), as a
     linear programme in crop widths a knot.
     """
-    sparse, optimize = (_scipy(name) for name in ("sparse", "optimize"))
+    sparse, optimize = (imported(f"scipy.{name}") for name in ("sparse", "optimize"))
     heads = np.asarray(values, dtype=float) / side
     count = len(heads)
     eye = sparse.identity(count, format="csr")
@@ -192,11 +192,6 @@ def _followed(values: Sequence[int], side: int, slack: float, hz: float, rules: 
         method="highs",
     )
     return _fractions(solved.x[:count] * side)
-
-
-def _scipy(name: str) -> Any:
-    """A part of scipy, imported when a camera first moves: it takes half a second, and most cameras are locked."""
-    return import_module(f"scipy.{name}")
 
 
 def _fractions(values: Numbers) -> tuple[Fraction, ...]:

@@ -27,12 +27,13 @@ from pipeline.values import as_json
 from studio import checking, explaining
 from studio.progress import Mode, shown
 from studio.settings import Settings, settings
+from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
 from workers.local import LocalCrew, Tools, found_files
 from workers.progress import silent
 from workers.revisions import keep_revision, revision
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
 PROGRESS = click.option(
     "--progress",
     type=click.Choice(["auto", "bar", "jsonl", "none"]),
@@ -158,13 +159,14 @@ def _crew(given: Settings, folder: Path, progress: Mode) -> Iterator[LocalCrew]:
 
 def main() -> NoReturn:
     """Runs the command and ends with its status: 0 done, 1 failed, 2 usage, 3 nothing to draft, 130 interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.default_int_handler)
     try:
         rushes.main(standalone_mode=False)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: nothing is lost; the same command goes on from here", err=True)
+        click.echo(INTERRUPTED, err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -181,7 +183,3 @@ def main() -> NoReturn:
         click.echo(f"rushes: a fault of Rushes itself; nothing is lost\n{where}", err=True)
         sys.exit(1)
     sys.exit(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -42,17 +42,18 @@ class VideoFolder:
             WrongFolder: there is no such folder.
             NothingToDraft: it holds no script.
             PipelineError: it holds several.
+            StorageUnavailable: it may not be read.
         """
         todo = "put a script.md in it: what is said, in Markdown"
-        if not self.root.exists():
-            raise WrongFolder(
-                f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it"
-            )
-        if not self.root.is_dir():
-            raise WrongFolder(
-                f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead"
-            )
         try:
+            if not self.root.exists():
+                raise WrongFolder(
+                    f"{self.root}: no such folder", todo="check its name, or make it and put a script.md in it"
+                )
+            if not self.root.is_dir():
+                raise WrongFolder(
+                    f"{self.root} is a file; wanted a folder with a script.md", todo="name its folder instead"
+                )
             names = sorted(path.name for path in self.root.iterdir() if _is_script(path))
         except OSError as error:
             raise storage_error(error, self.root) from error
@@ -69,11 +70,14 @@ class VideoFolder:
     def files(self, folder: str) -> dict[str, Path]:
         """Media files below one of its folders, by path relative to it, in natural order.
 
-        A folder of numbered pictures in `motion/` is one thing: a sequence.
+        A folder of numbered pictures in `motion/` is one thing: a sequence. A folder that is not there holds none.
+
+        Raises:
+            StorageUnavailable: a folder may not be read.
         """
         top = self.root / folder
         found: dict[str, Path] = {}
-        for place, folders, names in os.walk(top):
+        for place, folders, names in os.walk(top, onerror=_unless_absent):
             folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
             here = Path(place)
             if folder == MOTION and here != top and overlays.is_sequence(here):
@@ -84,6 +88,11 @@ class VideoFolder:
                 if not name.startswith(".") and Path(name).suffix.casefold() not in NOT_MEDIA:
                     found[(here / name).relative_to(top).as_posix()] = here / name
         return found
+
+
+def _unless_absent(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise storage_error(error, error.filename) from error
 
 
 def _is_script(path: Path) -> bool:

@@ -80,6 +80,7 @@ class LocalCrew:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.store.locked())
             self.store.swept()
+            stack.callback(self.store.swept)
             stack.enter_context(self._pool)
             self._open = stack.pop_all()
         return self
@@ -171,10 +172,11 @@ class LocalCrew:
         files = tuple(self.store.path(derived("segment", picture)) / "picture.mp4" for picture in pictures)
         parts = Parts(files, self.store.path(mixing.name) / "sound.m4a", mixed)
         drafts = self.folder.root / DRAFTS
-        with self.store.scratch() as scratch, self.times.phase("join"):
+        with self.store.scratch() as scratch:
             self._listener(Step("join", 0, 1, "drafts"))
             try:
-                publish.write_film(scratch, plan, parts)
+                with self.times.phase("join"):
+                    publish.write_film(scratch, plan, parts)
                 number = publish.next_number(drafts)
                 loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
                 made = Made(number, self._fates(pictures), loudness, peak, self.times.rows())
@@ -206,8 +208,9 @@ class LocalCrew:
         def show(count: int) -> None:
             self._listener(Step("probe", count, len(wanted), "files", finished=count == len(wanted)))
 
-        probed = index.probed(wanted, show)
-        index.keep()
+        with self.times.phase("probe"):
+            probed = index.probed(wanted, show)
+            index.keep()
         return probed
 
     def _recorded(self, rushes: list[Rush], files: Sequence[Probed]) -> tuple[list[Rush], list[Remark]]:
@@ -259,7 +262,8 @@ class LocalCrew:
 
     def _made(self, phase: str, unit: str, makings: Sequence[tuple[Making[T], int]]) -> list[T]:
         """The value of each, those made before found, the rest done in the pool."""
-        found = [making.found() for making, _ in makings]
+        with self.times.phase(phase):
+            found = [making.found() for making, _ in makings]
         missing = [pair for pair, value in zip(makings, found, strict=True) if value is None]
         reused = len(makings) - len(missing)
         reused_units = sum(units for (_, units), value in zip(makings, found, strict=True) if value is not None)

@@ -115,8 +115,9 @@ class Pool:
         cpu = 0.0
         futures: dict[Future[tuple[R, float]], int] = {}
         try:
-            for index, item in enumerate(work):
-                futures[executor.submit(_timed, item.piece, index)] = index
+            with _left_to_the_parent():
+                for index, item in enumerate(work):
+                    futures[executor.submit(_timed, item.piece, index)] = index
             results: dict[int, R] = {}
             for future in as_completed(futures):
                 index = futures[future]
@@ -145,6 +146,19 @@ class Pool:
 
 
 _reports: Any = None
+
+
+@contextlib.contextmanager
+def _left_to_the_parent() -> Generator[None]:
+    """Holds Ctrl-C back while processes are started: they inherit that, so it never ends one that is still importing.
+
+    What comes meanwhile reaches this process at the end.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(reports: Any, parent: int) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from moviepy import CompositeVideoClip, ImageClip, TextClip, VideoClip
 from PIL import Image
 
 from pipeline.commands.overlay import normal_states
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
+from pipeline.later import imported
 from pipeline.media.card_desk import Lettering, Piece
 from pipeline.media.card_layout import pieces
 from pipeline.media.card_marks import rgb
@@ -69,13 +69,15 @@ class _Play:
 
     def pictures(self, shown: tuple[Piece, ...], box: Box) -> Iterator[np.ndarray]:
         """Each different picture once, in order: those coming, the one held, those going."""
-        clip = CompositeVideoClip([self._clip(piece, box) for piece in shown], size=(box.width, box.height))
+        clip = imported("moviepy").CompositeVideoClip(
+            [self._clip(piece, box) for piece in shown], size=(box.width, box.height)
+        )
         going = range(self.frames - self.going, self.frames)
         for frame in (*range(self.coming + 1), *going):
             yield _picture(clip, (frame + 0.5) / self.rate)
         clip.close()
 
-    def _clip(self, piece: Piece, box: Box) -> VideoClip:
+    def _clip(self, piece: Piece, box: Box) -> Any:
         clip, x, y = _drawn(piece, box)
         delay = self.stagger * min(piece.turn, 2)
 
@@ -105,27 +107,27 @@ def _still(shown: tuple[Piece, ...], box: Box) -> np.ndarray:
     if not shown:
         return np.zeros((box.height, box.width, 4), np.uint8)
     clips = [clip.with_position((x, y)).with_duration(1) for clip, x, y in (_drawn(piece, box) for piece in shown)]
-    return bled(_picture(CompositeVideoClip(clips, size=(box.width, box.height)), 0))
+    return bled(_picture(imported("moviepy").CompositeVideoClip(clips, size=(box.width, box.height)), 0))
 
 
-def _picture(clip: CompositeVideoClip, time: float) -> np.ndarray:
+def _picture(clip: Any, time: float) -> np.ndarray:
     """One picture of a composition: RGBA, straight alpha."""
     mask: Any = clip.mask
     colour: Any = clip.get_frame(time)
     return np.dstack((colour, np.rint(mask.get_frame(time) * 255).astype(np.uint8)))
 
 
-def _drawn(piece: Piece, box: Box) -> tuple[ImageClip, int, int]:
+def _drawn(piece: Piece, box: Box) -> tuple[Any, int, int]:
     """The piece as a clip, and where its top left stands in `box`.
 
     moviepy draws words on transparent black, which darkens their edges: here the transparent ground has their colour.
     """
     if not isinstance(piece, Lettering):
-        return ImageClip(piece.picture, transparent=True), piece.x - box.x, piece.y - box.y
+        return imported("moviepy").ImageClip(piece.picture, transparent=True), piece.x - box.x, piece.y - box.y
     extent = _extent(piece)
     ascent, _ = piece.face.at(piece.size).getmetrics()
     pad = piece.x - extent.x
-    clip = TextClip(
+    clip = imported("moviepy").TextClip(
         font=str(piece.face.path),
         text=piece.text,
         font_size=piece.size,

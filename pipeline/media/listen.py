@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from faster_whisper import WhisperModel
 
 from pipeline.footage import Rush
+from pipeline.later import imported
 from pipeline.lengths import fitted
 from pipeline.media.model import SpeechModel
 from pipeline.media.voice import RATE, Run, Voice, runs
@@ -156,7 +157,8 @@ def _guessed(sound: Voice, group: Sequence[Run], language: str, model: SpeechMod
     for segment in segments:
         if segment.compression_ratio > LOOP_RATIO:
             continue
-        for place, word in enumerate(segment.words or ()):
+        heard: Sequence[Any] = segment.words or ()
+        for place, word in enumerate(heard):
             text = word.word.strip()
             guess = _Guess(text, begun + float(word.start), begun + float(word.end), float(word.probability))
             if out and place == 0 and guess.confidence < TWICE and text.casefold() == out[-1].text.casefold():
@@ -171,9 +173,9 @@ def _guessed(sound: Voice, group: Sequence[Run], language: str, model: SpeechMod
 
 
 @functools.cache
-def _loaded(model: SpeechModel) -> WhisperModel:
+def _loaded(model: SpeechModel) -> Any:
     """The model in memory, loaded once in each process, from its folder alone."""
-    return WhisperModel(
+    return imported("faster_whisper").WhisperModel(
         str(model.folder), device="cpu", compute_type="int8", cpu_threads=2, num_workers=1, local_files_only=True
     )
 

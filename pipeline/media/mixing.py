@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import ndimage
 
+from pipeline.later import imported
 from pipeline.media.pcm import Pcm
 from pipeline.presets import Loudness
 from pipeline.spans import SAMPLE_RATE, rounded
@@ -147,7 +147,9 @@ def ducking(power: np.ndarray, loudness: Loudness) -> np.ndarray:
     after = rounded(loudness.duck_after * SAMPLE_RATE / HOP)
     # held from so long before speech until so long after it, then averaged: down at the first word, up after the last
     held = np.convolve(speaks, np.ones(before + after + 1))[before : before + len(speaks)] > 0
-    eased = ndimage.uniform_filter1d(held.astype(np.float64), max(1, min(before, after)), mode="nearest")
+    eased = imported("scipy.ndimage").uniform_filter1d(
+        held.astype(np.float64), max(1, min(before, after)), mode="nearest"
+    )
     return np.asarray(10 ** (float(loudness.duck) * eased / 20))
 
 

@@ -4,13 +4,11 @@ import wave
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import irfft, next_fast_len, rfft
-from scipy.signal import resample_poly
 
+from pipeline.later import imported
 from pipeline.media.pcm import Pcm, pcm
 from pipeline.spans import SAMPLE_RATE
 
@@ -87,19 +85,21 @@ def _read_at(source: Pcm, at: NDArray[np.float64]) -> NDArray[np.int16]:
 
 def _listened(path: Path) -> NDArray[np.float32]:
     source = pcm(path)
+    signal = imported("scipy.signal")
     parts: list[NDArray[np.float32]] = []
     for start in range(0, source.length, SAMPLE_RATE * 60):
         mono = source.stereo(start, min(start + SAMPLE_RATE * 60, source.length)).mean(axis=0)
-        parts.append(resample_poly(mono, 1, SAMPLE_RATE // LISTENED_RATE).astype(np.float32))
+        parts.append(signal.resample_poly(mono, 1, SAMPLE_RATE // LISTENED_RATE).astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
 def _lag(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[int, float]:
     """The sample of `other` at the first of `one`, and how far the best peak stands above the next."""
-    size = cast("int", next_fast_len(len(one) + len(other)))
-    cross: NDArray[np.complex64] = np.asarray(rfft(other, size)) * np.conj(np.asarray(rfft(one, size)))
+    fft = imported("scipy.fft")
+    size: int = fft.next_fast_len(len(one) + len(other))
+    cross: NDArray[np.complex64] = np.asarray(fft.rfft(other, size)) * np.conj(np.asarray(fft.rfft(one, size)))
     cross /= np.maximum(np.abs(cross), 1e-9)
-    peaks: NDArray[np.float32] = np.abs(np.asarray(irfft(cross, size)))
+    peaks: NDArray[np.float32] = np.abs(np.asarray(fft.irfft(cross, size)))
     best = int(peaks.argmax())
     height = float(peaks[best])
     near = LISTENED_RATE // 100

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
 from pipeline.errors import UnreadableMedia
+from pipeline.later import imported
 
 RATE = 16_000
 """Samples a second that Silero and Whisper were trained on."""
@@ -132,7 +132,7 @@ def _energy(voice: Voice) -> NDArray[np.float64]:
 
 def _probabilities(voice: Voice, gain: float, progress: Callable[[float], None] | None) -> Iterator[float]:
     """How surely each window is voice."""
-    judge = get_vad_model()
+    judge = imported("faster_whisper.vad").get_vad_model()
     for start in range(0, voice.samples, BLOCK * WINDOW):
         warming = min(WARMING, start // WINDOW)
         piece = voice.piece(start - warming * WINDOW, start + BLOCK * WINDOW)
