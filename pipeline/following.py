@@ -66,18 +66,20 @@ class _Pairs:
     """Texts by their pairs of letters: which text holds which pair."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.holders: dict[str, list[int]] = {}
+        holders: dict[str, list[int]] = {}
         self.counts = np.array([len(pairs(text)) for text in texts], dtype=np.float64)
         for number, text in enumerate(texts):
             for pair in pairs(text):
-                self.holders.setdefault(pair, []).append(number)
+                holders.setdefault(pair, []).append(number)
+        self.holders = {pair: np.array(numbers, dtype=np.intp) for pair, numbers in holders.items()}
 
     def alike(self, text: str) -> NDArray[np.float64]:
         """The Dice coefficient of `text` with every text."""
         found = pairs(text)
         shared = np.zeros(len(self.counts))
         for pair in found:
-            shared[self.holders.get(pair, [])] += 1
+            if pair in self.holders:
+                shared[self.holders[pair]] += 1
         return 2 * shared / (len(found) + self.counts)
 
 
