@@ -97,7 +97,11 @@ def choose(
         spoken=result.spoken,
         missing=result.missing,
         added=result.added,
-        remarks=(*_remarks(heard, placed, listed, names, shots, style.hearing), *result.remarks),
+        remarks=(
+            *_mute(heard, footage),
+            *_remarks(heard, placed, listed, names, shots, style.hearing),
+            *result.remarks,
+        ),
     )
 
 
@@ -176,6 +180,12 @@ def _takes(
     return tuple(takes), index
 
 
+def _mute(heard: Mapping[str, Speech], footage: Footage) -> list[Remark]:
+    """The rushes that have sound and no voice in it; of one without sound its file has been told already."""
+    sounding = [rush.name for rush in footage.rushes if "no-sound" not in rush.media.remarks]
+    return [Remark("hearing.no-voice", name) for name in sounding if not heard[name].voiced]
+
+
 def _remarks(
     heard: Mapping[str, Speech],
     placed: Mapping[str, Sequence[Reading]],
@@ -191,8 +201,6 @@ def _remarks(
             out.append(Remark("hearing.by-length", rush))
         elif speech.voiced and not placed[rush]:
             out.append(Remark("hearing.nothing", rush))
-        elif speech.method != "none" and not speech.voiced:
-            out.append(Remark("hearing.no-voice", rush))
         if speech.spoken and all(reading.score < 1000 * hearing.full for reading in placed[rush]):
             out.append(Remark("hearing.language", rush, facts=(("spoken", speech.spoken),)))
         said = Counter(shots[listed[reading.sentence].shot].id for reading in placed[rush])

@@ -10,6 +10,10 @@ from pipeline.presets import Style
 from pipeline.script import Cue, CueName, Line, Script
 from pipeline.spans import frames_in
 
+LONG = 120
+"""Words of a line from which on it is told that it is long: a minute of speech (150 a minute) has no one subject, and
+takes and remarks hang on lines."""
+
 RATE = Fraction(25)
 """Frames a second of an estimate when the style does not say: what cameras record where 50 Hz lights them."""
 
@@ -40,7 +44,7 @@ class AssetAsked:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What `rushes check` tells. Frames count at `rate`."""
+    """What `rushes check` tells. Frames count at `rate`. `long`: (number, words) of lines long for one paragraph."""
 
     rate: Fraction
     scenes: int
@@ -49,6 +53,7 @@ class Outline:
     frames: int
     shots: tuple[ShotAsked, ...]
     assets: tuple[AssetAsked, ...]
+    long: tuple[tuple[int, int], ...] = ()
 
     @property
     def seconds(self) -> Fraction:
@@ -79,6 +84,7 @@ def outline(script: Script, style: Style, found: Mapping[str, bool]) -> Outline:
         sum(frames.values()) + edges,
         tuple(shots),
         _assets(script, found),
+        tuple((number, len(line.words)) for number, line in enumerate(script.lines, 1) if len(line.words) > LONG),
     )
 
 

@@ -1,10 +1,16 @@
 """What Rushes says to people, by code, in their language. The sentences stand in `presets/words/<language>.toml`."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import PresetError
+
+NARROW, HARD = "\u202f", "\u00a0"
+"""Narrow no-break space and no-break space."""
+
+APOSTROPHE = "\u2019"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,19 @@ class Words:
 
 def words(language: str, text: str) -> Words:
     """The sentences of a TOML text; tables nest into dotted codes."""
-    return Words(language, dict(_flat("", tomllib.loads(text))))
+    said = _flat("", tomllib.loads(text))
+    return Words(language, {code: french_spaces(one) if language == "fr" else one for code, one in said})
+
+
+def french_spaces(text: str) -> str:
+    """The Imprimerie nationale's spaces: narrow before `; ! ?`, whole before `:` and inside « »; a true apostrophe."""
+    space = f"[ {HARD}{NARROW}]*"
+    text = re.sub(r"(?<=\w)'(?=\w)", APOSTROPHE, text)
+    text = re.sub(rf"(?<=[^\s?!]){space}([?!;]+)(?=[\s»)”]|$)", rf"{NARROW}\1", text)
+    text = re.sub(rf"(?<=[^\s:]){space}:(?=\s|$)", f"{HARD}:", text)
+    text = re.sub(rf"«{space}", f"«{HARD}", text)
+    text = re.sub(rf"{space}»", f"{HARD}»", text)
+    return re.sub(r"(?<=\d) (?=(\d{3}\b|[%€$°]))", NARROW, text)
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -11,10 +11,7 @@ from pathlib import Path
 import pyphen
 from PIL import Image, ImageDraw, ImageFont
 
-NARROW, HARD = "\u202f", "\u00a0"
-"""Narrow no-break space and no-break space."""
-
-APOSTROPHE = "\u2019"
+from pipeline.words import HARD, NARROW, french_spaces
 
 NO_SIGN = "\U0010ffff"
 """A code point that never is a character (Unicode 16, table 23-1): no font draws it."""
@@ -105,18 +102,7 @@ def set_by_the_book(text: str, face: Face, language: str) -> str:
     signs = " ".join(unicodedata.normalize("NFC", text[:LONGEST]).split())
     text = re.sub(" +", " ", "".join(_drawn(sign, face) for sign in signs)).strip().replace("...", "…")
     french = language.casefold().split("-", maxsplit=1)[0] == "fr"
-    return re.sub(" (?=[?!:;…»)%€])|(?<=[«(]) ", HARD, _french(text) if french else text)
-
-
-def _french(text: str) -> str:
-    """The Imprimerie nationale's spaces: narrow before `; ! ?`, whole before `:` and inside « »; a true apostrophe."""
-    space = f"[ {HARD}{NARROW}]*"
-    text = re.sub(r"(?<=\w)'(?=\w)", APOSTROPHE, text)
-    text = re.sub(rf"(?<=[^\s?!]){space}([?!;]+)(?=[\s»)”]|$)", rf"{NARROW}\1", text)
-    text = re.sub(rf"(?<=[^\s:]){space}:(?=\s|$)", f"{HARD}:", text)
-    text = re.sub(rf"«{space}", f"«{HARD}", text)
-    text = re.sub(rf"{space}»", f"{HARD}»", text)
-    return re.sub(r"(?<=\d) (?=(\d{3}\b|[%€$°]))", NARROW, text)
+    return re.sub(" (?=[?!:;…»)%€])|(?<=[«(]) ", HARD, french_spaces(text) if french else text)
 
 
 def _drawn(sign: str, face: Face) -> str:

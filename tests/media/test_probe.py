@@ -251,7 +251,7 @@ def test_a_file_cut_short_is_told_from_a_whole_one(tmp_path: Path, ffmpeg: Ffmpe
 def test_described_for_people(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     path = made(ffmpeg, tmp_path / "prise 1.mkv", *pattern("1280x720", "30000/1001", 1), *tone(), "-c:v", "mpeg4")
     media = probe(path)
-    line = "prise 1.mkv : vidéo, 1280x720, 29,97 i/s, 0:01.0, MPEG4, VORBIS, 48 kHz mono"
+    line = "prise 1.mkv\u00a0: vidéo, 1280x720, 29,97 i/s, 0:01.0, MPEG4, VORBIS, 48 kHz mono"
     assert described(media, said_in("fr")) == line
     assert described(probe(constant(tmp_path / "a.mp4", Fraction(10), 3)), said_in("en")) == (
         "a.mp4: video, 192x64, 10 fps, 0:00.3, H264; no sound; an unusual rate; a small picture: few framings are "

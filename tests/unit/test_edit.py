@@ -169,3 +169,16 @@ def nothing_asked_for_is_dropped(case, timeline):
     assert len(timeline.overlays) == wanted
     for overlay in timeline.overlays:
         assert overlay.at.within(Span(0, timeline.frames))
+
+
+def test_a_scene_that_can_only_begin_with_a_jump_begins_with_its_title():
+    text = "# Un\n\nBonjour à tous les gens.\n\n# Deux\n\nVoici la suite de tout.\n"
+    timeline = lesson(text, [1, 2], ("wide",)).timeline()
+    assert shown(timeline) == ["wide", "title", "wide"]
+    assert remarks(timeline) == ["scene-title"]
+    assert [card.field("text") for card in timeline.cards] == ["Deux"]
+    assert timeline.chapters[1].frame == timeline.spans()[1].start
+    # with framings that differ enough, or with no title to show, there is none
+    assert shown(lesson(text, [1, 2]).timeline()).count("title") == 0
+    untitled = lesson("# Un\n\nBonjour à tous les gens.\n\nVoici la suite de tout.\n", [1, 2], ("wide",)).timeline()
+    assert remarks(untitled) == ["jump-cut"]

@@ -96,6 +96,21 @@ def test_a_side_without_room_for_the_graphic_is_refused(course: Style) -> None:
     assert why_not(table, "wide", "left") == "no-room"
 
 
+def test_of_someone_filmed_close_the_whole_picture_is_the_nearest_to_medium(course: Style) -> None:
+    """Head 386 px of 1080 lines, as in a webcam's picture: 2.8 heads high, between `medium` (3.4) and `close` (2.3)."""
+    table = composed(watched(at(960, 400, 386), size=HD), course)
+    assert [one.name for one in table.framings if not one.side] == ["wide", "close"]
+    assert why_not(table, "medium") == "too-wide"
+    rules = course.framings
+    assert table.apart("wide", "medium", rules) < table.apart("close", "medium", rules)
+    assert table.apart("wide", "wide", rules) == 1
+
+
+def test_a_picture_that_leaves_no_room_to_move_is_locked(course: Style) -> None:
+    walking = watched(lambda frame: (300 + 1.2 * frame, 300, 120), size=Size(1286, 720))
+    assert isinstance(found(composed(walking, course), "wide").path, Locked)
+
+
 def test_a_head_near_the_edge_is_framed_off_the_middle_but_not_past_a_third(course: Style) -> None:
     box = found(composed(watched(at(800, 500, 300)), course), "medium").box
     assert box.x == 0
