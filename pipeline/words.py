@@ -30,8 +30,18 @@ class Words:
 
 
 def words(language: str, text: str) -> Words:
-    """The sentences of a TOML text; tables nest into dotted codes."""
-    return Words(language, dict(_flat("", tomllib.loads(text))))
+    """The sentences of a TOML text; tables nest into dotted codes. French signs get the spaces that do not break."""
+    sentences = dict(_flat("", tomllib.loads(text)))
+    if language == "fr":
+        sentences = {code: _spaced(sentence) for code, sentence in sentences.items()}
+    return Words(language, sentences)
+
+
+def _spaced(sentence: str) -> str:
+    """Imprimerie nationale: a narrow space before ; ! and ?, a full one before : and within « »; none may break."""
+    for sign in ";!?":
+        sentence = sentence.replace(f" {sign}", f"\u202f{sign}")
+    return sentence.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:
