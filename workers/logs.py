@@ -1,7 +1,6 @@
 """What is run, written down for people: every ffmpeg command, from whichever process."""
 
 import logging
-from pathlib import Path
 
 OURS = ("pipeline", "storage", "workers", "studio")
 FORM = "%(asctime)s %(process)d %(name)s %(message)s"

@@ -166,7 +166,7 @@ def _left_to_the_parent() -> Generator[None]:
 
 
 def _begin(reports: Any, parent: int, log_file: str) -> None:
-    """Sets up a worker: it leaves Ctrl-C to the parent, dies with it, logs where it does, and does not fight over cores."""
+    """Sets up a worker: leaves Ctrl-C to the parent, dies with it, logs where it does, does not fight over cores."""
     global _reports  # noqa: PLW0603
     _reports = reports
     reports.cancel_join_thread()
