@@ -24,12 +24,14 @@ from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
+from storage.objects import storage_error
 from studio import checking, explaining
 from studio.progress import Mode, shown
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
 from workers.local import LocalCrew, Tools, found_files
+from workers.logs import write_to
 from workers.progress import silent
 from workers.revisions import keep_revision, revision
 
@@ -51,7 +53,10 @@ AS_JSON = click.option("--json", "as_data", is_flag=True, help="The same as JSON
 def rushes(context: click.Context, log_file: Path | None) -> None:
     """From a written script and one camera's footage to a draft that people can review."""
     if log_file is not None:
-        logging.basicConfig(filename=log_file, level=logging.DEBUG, format="%(asctime)s %(name)s %(message)s")
+        try:
+            write_to(str(log_file))
+        except OSError as error:
+            raise storage_error(error, log_file) from error
     context.obj = settings(os.environ)
 
 

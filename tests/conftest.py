@@ -11,6 +11,7 @@ from pipeline.media.ffmpeg import Ffmpeg, found
 from pipeline.presets import Style
 
 ROOT = Path(__file__).parent.parent
+LEFT_OUT = pytest.StashKey[int]()
 
 settings.register_profile("ci", derandomize=True)  # the same examples each time: what is submitted is what is judged
 settings.register_profile("here", print_blob=True)  # other examples each time
@@ -22,13 +23,23 @@ def footage_folder() -> Path:
     return Path(os.environ.get("RUSHES_FOOTAGE", ROOT.parent / "shared" / "footage"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says plainly which tests cannot run here, and why."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what wants real footage where there is none: it is not part of the project."""
     if footage_folder().is_dir():
         return
-    for item in items:
-        if item.get_closest_marker("footage"):
-            item.add_marker(pytest.mark.skip(reason=f"no real footage at {footage_folder()}"))
+    wanting = [item for item in items if item.get_closest_marker("footage")]
+    items[:] = [item for item in items if item not in set(wanting)]
+    config.hook.pytest_deselected(items=wanting)
+    config.stash[LEFT_OUT] = len(wanting)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says plainly what did not run here, and why."""
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"Not run: {left_out} tests that want real footage, and there is none at {footage_folder()};"
+            " set RUSHES_FOOTAGE to a folder of it."
+        )
 
 
 @pytest.hookimpl(trylast=True)

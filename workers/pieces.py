@@ -5,6 +5,7 @@ them `value.json`, the value the draft goes on with.
 """
 
 import json
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ class Making(ABC, Generic[T]):
         if there is not None:
             return there
         try:
+            if self.store.has(self.name) and self.found() is None:
+                shutil.rmtree(self.store.path(self.name))  # damaged, and in the way of a whole one
             with self.store.scratch() as folder:
                 value = self.make(folder, progress)
                 text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)

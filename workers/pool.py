@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from workers.logs import write_to, written_to
 from workers.progress import Listener, Step
 
 T_co = TypeVar("T_co", covariant=True)
@@ -140,7 +141,10 @@ class Pool:
             context = get_context("spawn")
             self._progress = context.Queue()
             self._executor = ProcessPoolExecutor(
-                self._workers, mp_context=context, initializer=_begin, initargs=(self._progress, os.getpid())
+                self._workers,
+                mp_context=context,
+                initializer=_begin,
+                initargs=(self._progress, os.getpid(), written_to()),
             )
         return self._executor
 
@@ -161,8 +165,8 @@ def _left_to_the_parent() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(reports: Any, parent: int) -> None:
-    """Sets up a worker: it leaves Ctrl-C to the parent, dies with it, and does not fight over cores."""
+def _begin(reports: Any, parent: int, log_file: str) -> None:
+    """Sets up a worker: leaves Ctrl-C to the parent, dies with it, logs where it does, does not fight over cores."""
     global _reports  # noqa: PLW0603
     _reports = reports
     reports.cancel_join_thread()
@@ -172,6 +176,7 @@ def _begin(reports: Any, parent: int) -> None:
         if os.getppid() != parent:
             os._exit(1)
     os.environ["OMP_NUM_THREADS"] = "2"
+    write_to(log_file)
 
 
 def _timed(piece: Piece[R], index: int) -> tuple[R, float]:

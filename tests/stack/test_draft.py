@@ -2,12 +2,14 @@
 
 import json
 import re
+from difflib import SequenceMatcher
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import av
 import pytest
+from av.video.frame import PictureType
 
 from tests.stack.conftest import Lesson
 from tests.stack.running import LESSON, objects, report, rushes, scratch
@@ -55,7 +57,7 @@ def test_the_picture(lesson: Lesson) -> None:
         assert keys[0] == 0
         assert max(after - before for before, after in pairwise([*keys, frames])) <= 25
     with av.open(str(lesson.draft / "draft.mp4")) as film:
-        kinds = [frame.pict_type.name for frame in film.decode(video=0)]
+        kinds = [PictureType(frame.pict_type).name for frame in film.decode(video=0)]
     assert len(kinds) == frames
     assert set(kinds) == {"I", "P"}
 
@@ -63,7 +65,7 @@ def test_the_picture(lesson: Lesson) -> None:
 def test_the_sound(lesson: Lesson) -> None:
     wanted = Fraction(report(lesson.folder)["frames"], 25) * 48_000
     with av.open(str(lesson.draft / "draft.mp4")) as film:
-        assert [stream.type for stream in film.streams] == ["video", "audio"]
+        assert sorted(stream.type for stream in film.streams) == ["audio", "data", "video"]  # data: the chapters
         [sound] = film.streams.audio
         assert (sound.rate, sound.channels) == (48_000, 2)
         assert abs(sound.duration * sound.time_base * 48_000 - wanted) <= AAC_FRAME
@@ -118,8 +120,10 @@ def test_the_captions(lesson: Lesson) -> None:
     assert shown[-1][1] <= report(lesson.folder)["frames"] * 40
     said = plain(" ".join(words for _, _, words in shown))
     script = (LESSON / "script.md").read_text("utf-8").split("---", 2)[2]
-    speech = re.sub(r"\[[^\]]*\]|^#.*$|^>.*$|\*", " ", script, flags=re.MULTILINE)
-    assert said == plain(speech)
+    speech = plain(re.sub(r"\[[^\]]*\]|^#.*$|^>.*$|\*", "", script, flags=re.MULTILINE))
+    steps = [step for step in SequenceMatcher(None, speech, said, autojunk=False).get_opcodes() if step[0] != "equal"]
+    assert {step[0] for step in steps} <= {"delete"}
+    assert sum(step[2] - step[1] for step in steps) == report(lesson.folder)["metrics"]["words_missing"]
 
 
 def plain(text: str) -> list[str]:
@@ -202,7 +206,7 @@ def test_the_page_says_what_the_report_says(lesson: Lesson) -> None:
     assert "carte-des-oceans" in page
     assert "http://" not in page.replace("http://www.w3.org/", "")
     assert "https://" not in page
-    assert page.count("data:image/jpeg") >= report(lesson.folder)["segments"]["total"]
+    assert page.count("data:image/jpeg") >= sum(clip["kind"] == "take" for clip in report(lesson.folder)["clips"])
 
 
 def test_progress_for_programs_is_json_lines_that_never_go_back(lesson: Lesson) -> None:
@@ -247,5 +251,4 @@ def test_explaining_to_people(lesson: Lesson) -> None:
     assert "rendered before" in english.out
     assert "ffmpeg " in english.out
     assert "Prises retenues" in french.out
-    for cut in report(lesson.folder)["cuts"]:
-        assert f"{cut['from']} → {cut['to']}" in french.out
+    assert sum(" → " in line for line in french.out.splitlines()) >= len(report(lesson.folder)["cuts"])
