@@ -126,8 +126,8 @@ def _moving(segment: Segment, laid: Laid, normal: Normal, film: ffmpeg.Stream, s
         halves = film.split()
         colour = _resized(halves[0].filter("crop", *part.split(":"), 0), normal.box.size, size)
         alpha = halves[1].filter("crop", *part.split(":"), normal.box.height).filter("extractplanes", "y")
-        # alpha was stored as studio-range grey, 16 to 235. It is now 0 to 255 and says it is not: ffmpeg brings all that
-        # meets to one range, and would make the whole picture full range for its sake
+        # alpha was stored as studio-range grey, 16 to 235; it is now 0 to 255 and says it is not: ffmpeg brings all
+        # that meets to one range, and would make the whole picture full range for its sake
         alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="tv")
         film = ffmpeg.filter([colour, _resized(alpha, normal.box.size, size)], "alphamerge")
     return _held(film, laid.at.frames - left) if laid.after == "hold" else film
