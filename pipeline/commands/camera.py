@@ -32,7 +32,7 @@ def _cropped(picture: ffmpeg.Stream, box: Box, whole: Size) -> ffmpeg.Stream:
 def _scaled(picture: ffmpeg.Stream, found: Size, wanted: Size) -> ffmpeg.Stream:
     if found == wanted:
         return picture
-    return picture.filter("scale", wanted.width, wanted.height, flags=SCALER)
+    return picture.filter("scale", wanted.width, wanted.height, flags=SCALER, out_range="tv")
 
 
 def _moved(picture: ffmpeg.Stream, path: Moving, source: Size, size: Size) -> ffmpeg.Stream:

@@ -126,8 +126,9 @@ def _moving(segment: Segment, laid: Laid, normal: Normal, film: ffmpeg.Stream, s
         halves = film.split()
         colour = _resized(halves[0].filter("crop", *part.split(":"), 0), normal.box.size, size)
         alpha = halves[1].filter("crop", *part.split(":"), normal.box.height).filter("extractplanes", "y")
-        # alpha was stored as studio-range grey, 16 to 235
-        alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="pc")
+        # alpha was stored as studio-range grey, 16 to 235; it is now 0 to 255 and says it is not: ffmpeg brings all
+        # that meets to one range, and would make the whole picture full range for its sake
+        alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="tv")
         film = ffmpeg.filter([colour, _resized(alpha, normal.box.size, size)], "alphamerge")
     return _held(film, laid.at.frames - left) if laid.after == "hold" else film
 
@@ -156,7 +157,9 @@ def _as_yuv(picture: ffmpeg.Stream, found: Size, wanted: Size, pixels: str) -> f
 
 
 def _resized(picture: ffmpeg.Stream, found: Size, wanted: Size) -> ffmpeg.Stream:
-    return picture if found == wanted else picture.filter("scale", wanted.width, wanted.height, flags=SCALER)
+    if found == wanted:
+        return picture
+    return picture.filter("scale", wanted.width, wanted.height, flags=SCALER, in_range="tv", out_range="tv")
 
 
 def _repeated(picture: ffmpeg.Stream, frames: int) -> ffmpeg.Stream:

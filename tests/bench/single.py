@@ -120,9 +120,8 @@ def _over(graph: _Graph, laid: Laid, normal: Normal, path: str, piece: Segment, 
         if normal.alpha:
             graph.chains.append(f"{chain},split[{name}c][{name}d]")
             graph.chains.append(f"[{name}c]{half}:0,{size}[{name}e]")
-            graph.chains.append(
-                f"[{name}d]{half}:{box.height},extractplanes=y,scale=in_range=tv:out_range=pc,{size}[{name}f]"
-            )
+            full = "extractplanes=y,lut=c0='clip((val-16)*255/219,0,255)',setparams=range=tv"
+            graph.chains.append(f"[{name}d]{half}:{box.height},{full},{size}[{name}f]")
             chain = f"[{name}e][{name}f]alphamerge"
         else:
             chain += f",{size},format=yuva420p"
@@ -148,3 +147,8 @@ def _heard(graph: _Graph, rush: Path, sounds: Sequence[SoundClip]) -> list[str]:
     ends = "".join(f"[t{index}]" for index in range(len(sounds)))
     graph.chains.append(f"{ends}concat=n={len(sounds)}:v=0:a=1[a]")
     return ["-map", "[a]", "-c:a", "aac", "-b:a", "160k"]
+
+
+def spoken(sounds: Sequence[SoundClip]) -> list[SoundClip]:
+    """The voice, in order."""
+    return sorted((one for one in sounds if one.kind == "voice"), key=lambda one: one.at)

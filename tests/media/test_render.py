@@ -130,6 +130,25 @@ def test_an_animation_with_alpha_starts_late_goes_on_and_stands_still(bench: Ben
     assert [near(colour(picture, 60, 50), right, 3) for picture, right in zip(found, wanted, strict=True)] == [True] * 9
 
 
+@pytest.mark.parametrize("scales", [(1,), (2,), (1, 2), (2, 1)])
+@pytest.mark.parametrize("box", [Box(0, 0, 320, 180), Box(0, 0, 640, 360)])
+def test_an_animation_with_alpha_leaves_the_picture_around_it_as_it_is(
+    bench: Bench, box: Box, scales: tuple[int, ...]
+) -> None:
+    """ffmpeg gives one colour range to all that meets: alpha of full range once made the whole picture so."""
+    film = bench.film(RATE, 6, lambda _: 60)
+    overlays: list[Laid] = []
+    for number, scale in enumerate(scales):
+        key = bench.moving([(255, 0, 0, 128)] * 3, Box(20, 20, 60, 60))
+        overlays.append(laid(key, Span(1, 4), 3, box=Box(160 * number, 0, 80 * scale, 80 * scale)))
+    found = planes(bench.rendered(bench.segment(Source(film, Span(0, 6), SOURCE, Locked(box)), 6, *overlays)))
+    for frame, picture in enumerate(found):
+        assert near(colour(picture, 150, 170), (51, 51, 51)), frame
+        for number, scale in enumerate(scales):
+            inside = colour(picture, 160 * number + 50 * scale, 50 * scale)
+            assert near(inside, (153, 25, 25) if 1 <= frame < 4 else (51, 51, 51)), (frame, number)
+
+
 def test_an_opaque_animation_covers_what_is_under_it(bench: Bench) -> None:
     key = bench.moving([(255, 0, 0, 0), (0, 255, 0, 0)], alpha=False)
     found = planes(bench.rendered(bench.segment(Ground("#0000ff"), 4, laid(key, Span(1, 3), 2))))
