@@ -179,7 +179,7 @@ class LocalCrew:
                 made = Made(number, self._fates(pictures), mixed.loudness, mixed.true_peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
-                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"))
+                page = report_page(told, said, publish.pictures_of(parts, plan), shelf.page("report.html.j2"))
                 publish.write_pages(scratch, manifest(plan, pictures, key, self.build), told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error

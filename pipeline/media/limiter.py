@@ -1,7 +1,7 @@
 """A true-peak limiter that looks ahead: no sample between samples is louder than the ceiling."""
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, signal
 
 OVERSAMPLED = 4
 """ITU-R BS.1770-4 annex 2: true peak is measured at four times 48 kHz."""
@@ -21,8 +21,6 @@ def limited(stretch: np.ndarray, ceiling: float) -> np.ndarray:
     inner = stretch[:, CONTEXT:-CONTEXT]
     if not stretch.size or np.abs(stretch).max() < ceiling * PEAK_OVER_SAMPLES:
         return inner
-    from scipy import signal  # noqa: PLC0415 (0.6 s of CPU that every process would start with, and only this needs)
-
     over = signal.resample_poly(stretch, OVERSAMPLED, 1, axis=1)
     peaks = np.abs(over).max(axis=0).reshape(-1, OVERSAMPLED)
     # a peak between two samples is theirs both

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
+from scipy.signal import resample_poly
 
 from pipeline.media.pcm import Pcm, pcm
 from pipeline.spans import SAMPLE_RATE
@@ -85,8 +86,6 @@ def _read_at(source: Pcm, at: NDArray[np.float64]) -> NDArray[np.int16]:
 
 
 def _listened(path: Path) -> NDArray[np.float32]:
-    from scipy.signal import resample_poly  # noqa: PLC0415 (as in `limiter`: slow to import, seldom needed)
-
     source = pcm(path)
     parts: list[NDArray[np.float32]] = []
     for start in range(0, source.length, SAMPLE_RATE * 60):
