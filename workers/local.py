@@ -183,7 +183,7 @@ class LocalCrew:
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
-                page = report_page(told, said, publish.pictures_of(scratch, plan), shelf.page("report.html.j2"), fonts)
+                page = report_page(told, said, publish.pictures_of(parts, plan), shelf.page("report.html.j2"), fonts)
                 publish.write_pages(scratch, manifest(plan, pictures, key, self.build), told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error

@@ -18,7 +18,7 @@ from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
 from pipeline.errors import PipelineError
 from pipeline.footage import Media, Normal, Rush
-from pipeline.media import cards, conform, listen, overlays, render, shelf, sound, sync, watch
+from pipeline.media import cards, conform, join, listen, overlays, render, shelf, sound, sync, watch
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.model import SpeechModel
 from pipeline.presets import Brand, Seeing, Style
@@ -30,6 +30,9 @@ from pipeline.tracks import Watched
 from pipeline.values import FORMAT, Key, as_json, from_json
 from storage.keys import Kind, derived
 from storage.objects import FolderStore, storage_error
+
+STILL = "still.jpg"
+"""The picture of a segment's middle, beside it."""
 
 Progress = Callable[[int], None]
 T = TypeVar("T")
@@ -221,7 +224,7 @@ class Recording(Making[Recorded]):
 
 @dataclass(frozen=True)
 class Rendering(Making[bool]):
-    """A segment's picture."""
+    """A segment's picture, and a small still of its middle for reports: no later draft decodes it again."""
 
     segment: Segment
     ffmpeg: Ffmpeg
@@ -232,7 +235,10 @@ class Rendering(Making[bool]):
         """One ffmpeg process, checked on write."""
         del progress
         paths, normals = self._inputs()
-        render.render(self.segment, paths, normals, folder / "picture.mp4", self.ffmpeg)
+        picture = folder / "picture.mp4"
+        render.render(self.segment, paths, normals, picture, self.ffmpeg)
+        for _, still in join.stills(picture, self.segment.rate, [self.segment.frames // 2]):
+            (folder / STILL).write_bytes(still)
         return True
 
     def command(self, out: str) -> list[str]:

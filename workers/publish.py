@@ -7,10 +7,11 @@ from typing import Any
 
 from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
-from pipeline.media.join import join, poster, stills
+from pipeline.media.join import join, poster
 from pipeline.media.sound import Mixed
 from pipeline.values import FORMAT, as_json
 from storage.objects import storage_error
+from workers.pieces import STILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def write_pages(folder: Path, manifest: dict[str, Any], report: dict[str, Any], 
     (folder / "report.html").write_text(page, "utf-8")
 
 
-def pictures_of(folder: Path, plan: Plan) -> dict[int, bytes]:
+def pictures_of(parts: Parts, plan: Plan) -> dict[int, bytes]:
     """A small JPEG of the middle of each clip, by the clip's first frame."""
     spans = plan.timeline.spans()
-    wanted = {(span.start + span.stop) // 2: span.start for span in spans}
-    return {wanted[frame]: picture for frame, picture in stills(folder / "draft.mp4", plan.timeline.rate, wanted)}
+    return {
+        span.start: (picture.parent / STILL).read_bytes() for span, picture in zip(spans, parts.pictures, strict=True)
+    }
 
 
 def published(scratch: Path, drafts: Path, number: int, report: dict[str, Any]) -> Draft:

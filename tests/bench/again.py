@@ -30,7 +30,8 @@ def unchanged(folder: Path, long: str) -> list[Figure]:
     told = report(folder)
     assert told["segments"]["rendered"] == 0, "nothing changed, and something was rendered"
     assert told["segments"]["total"] == told["segments"]["reused"]
-    said = f"0 of {told['segments']['total']} segments rendered; start-up takes {start.wall:.1f} s more"
+    said = f"0 of {told['segments']['total']} segments rendered, CPU {spent.cpu - start.cpu:.1f} s; "
+    said += f"start-up {start.wall:.1f} s more"
     return [Figure(f"nothing changed, {long}: wall after start-up", spent.wall - start.wall, 1, "s", said)]
 
 
@@ -56,7 +57,8 @@ def reordered(folder: Path, plan: Plan, long: str) -> list[Figure]:
             join(files, [piece.frames for piece in pieces], turned.rate, out, film, (), "turned", "fr")
     out.unlink()
     film.unlink()
-    said = f"0 of {len(pieces)} segments rendered; the sound, another, is mixed in {mixing.wall:.1f} s more"
+    said = f"0 of {len(pieces)} segments rendered, CPU {whole.cpu - mixing.cpu:.1f} s; "
+    said += f"the sound, another, is mixed in {mixing.wall:.1f} s more"
     return [Figure(f"order changed, {long}: wall of finding and joining", whole.wall - mixing.wall, 1, "s", said)]
 
 

@@ -141,7 +141,7 @@ def measures(lesson: Lesson) -> list[Figure]:
     render = (second["render"] + children + own) / 2
     ours, theirs = quality(lesson)
     ingest, sound = first["conform"], second["sound"]
-    joined = again.cpu - start.cpu - sum(second.values())
+    joined = again.cpu - start.cpu - sum(spent for phase, spent in second.items() if phase not in {"probe", "join"})
     pieces = f"{plan.timeline.frames} frames in {len(clocks)} segments"
     one = "one ffmpeg pass"
     return [

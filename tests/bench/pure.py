@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from pipeline.captions import captions
 from pipeline.choose import choose, shot_list
 from pipeline.edit import edit
 from pipeline.footage import Footage
@@ -65,12 +66,21 @@ def measures(lesson: Lesson) -> list[Figure]:
     timeline, editing = timed(lambda: edit(script, chosen, composed, footage, style))
     check(timeline, footage)
     pieces, cutting = timed(lambda: [piece.key for piece in segments(timeline, style, "bench")])
+    shown, captioning = timed(lambda: captions(timeline))
     data = [as_json(value) for value in (script, speech, seen, timeline)]
     _, reference = timed(lambda: json.loads(json.dumps(data)))
     minutes = float(timeline.frames / RATE / 60)
-    spent = {"read": reading, "choose": choosing, "frame": composing, "edit": editing, "segments": cutting}
+    spent = {
+        "read": reading,
+        "choose": choosing,
+        "frame": composing,
+        "edit": editing,
+        "segments": cutting,
+        "captions": captioning,
+    }
     said = f"{minutes:.0f} min, {chosen.written} words, {len(pieces)} segments: "
     said += ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent.items())
+    assert shown
     assert chosen.missing == 0, f"{chosen.missing} words of a script that is said whole were not found"
     return [
         Figure(

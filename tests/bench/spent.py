@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-EACH = 0.05
+EACH = 0.2
 """Seconds between two looks at memory; each process keeps its own high-water mark, so that only its last moments may be
 missed."""
 
