@@ -246,6 +246,9 @@ class FolderStore(Folder, Keeping):
 
     def _put_together(self, upload: Upload, md5s: Sequence[str]) -> Stat:
         with self._uploads.held(upload) as folder:
+            there = self._completed(upload)
+            if there is not None:
+                return there
             found = self._uploads.checked(upload, folder, md5s)
             try:
                 return self._placed(upload.key, folder / "data", found, upload.id)

@@ -61,7 +61,7 @@ class Server:
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  (one prctl; the child takes no lock)
             )
 
-    def stop(self, patience: float = 15.0) -> None:
+    def stop(self, patience: float = 10.0) -> None:
         """Asks it to end, and ends it when it has not after so many seconds."""
         if self._process is None:
             return
@@ -112,13 +112,14 @@ class ObjectServer:
         self.folder = folder
         key, secret = _keys(folder / "keys.json")
         ports = dict(zip(("s3", "master", "volume", "filer", "admin"), free_ports(5), strict=True))
+        self._ports = tuple(ports.values())
         self.place = S3Place(f"127.0.0.1:{ports['s3']}", bucket, key, secret, secure=False)
         (folder / "objects").mkdir(exist_ok=True)
         arguments = [
             program("weed"), "mini", f"-dir={folder / 'objects'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
             *(f"-{name}.port={port}" for name, port in ports.items()), "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-s3.config={folder / 'keys.json'}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false",
-            f"-master.volumeSizeLimitMB={VOLUME_MB}", "-master.telemetry=false", "-webdav=false", "-admin.ui=false",
+            f"-master.volumeSizeLimitMB={VOLUME_MB}", "-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.localSocket=s3.sock", "-filer.localSocket=filer.sock",
         ]  # fmt: skip
         self.server = Server(arguments, folder / "log", {"GOMEMLIMIT": MEMORY})
 
@@ -147,8 +148,11 @@ class ObjectServer:
             raise
 
     def stop(self) -> None:
-        """Stops it: what was acknowledged is on disk."""
+        """Stops it, and removes the sockets that SeaweedFS leaves, wherever its folder is."""
         self.server.stop()
+        for port in self._ports:
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port + 10_000}.sock"):  # noqa: S108  (fixed in SeaweedFS)
+                left.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         self.start()
