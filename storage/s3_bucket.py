@@ -31,9 +31,16 @@ BINARY = "application/octet-stream"
 PATIENCE = Timeout(connect=5, read=60)
 """Seconds. A server on the same network answers a connection within one; a copy of 5 GiB may keep a reader waiting."""
 RETRIES = Retry(
-    total=4, connect=2, read=2, other=0, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False
+    total=4,
+    connect=2,
+    read=2,
+    status=2,
+    other=0,
+    backoff_factor=0.2,
+    status_forcelist=(500, 502, 503, 504),
+    raise_on_status=False,
 )
-"""Retries within one call, over less than 4 seconds; longer outages are for who calls to sit out."""
+"""Retries within one call, over a few seconds; longer outages are for who calls to sit out."""
 
 
 class Bucket:

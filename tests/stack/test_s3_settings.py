@@ -111,7 +111,14 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
     keys["identities"].append(reader | {"actions": ["Read", "List"]})
     (folder / "keys.json").write_text(json.dumps(keys))
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
+    made += [
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        str(folder / "tls.key"),
+        "-out",
+        str(folder / "tls.crt"),
+    ]
     subprocess.run(made, check=True, capture_output=True)
     [server.tls] = free_ports(1)
     tls = [f"-s3.port.https={server.tls}", f"-s3.key.file={folder / 'tls.key'}", f"-s3.cert.file={folder / 'tls.crt'}"]
@@ -141,9 +148,7 @@ def test_without_tls_to_a_port_with(careful: ObjectServer, tmp_path: Path) -> No
     refused(place, tmp_path, StorageRefused, "the server speaks TLS on this port", "write https://")
 
 
-def test_a_certificate_no_one_knows(
-    careful: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_certificate_no_one_knows(careful: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = replace(careful.place, host=f"127.0.0.1:{careful.tls}", secure=True)
     refused(place, tmp_path, StorageRefused, "certificate is not trusted", "SSL_CERT_FILE")
     monkeypatch.setenv("SSL_CERT_FILE", str(careful.folder / "tls.crt"))
