@@ -72,7 +72,7 @@ SURE = frozenset({"shot-said", "shot-named", "shot-number", "folder", "no-shot",
 
 
 def simplified(text: str) -> str:
-    """Lower case without accents, ligatures opened: `Séquence n°2 – Cœur` is `sequence no2 – coeur`.
+    """Lower case without accents, ligatures opened: `Séquence n°2, Cœur` is `sequence no2, coeur`.
 
     >>> simplified("SE\u0301QUENCE")
     'sequence'
@@ -164,7 +164,7 @@ def _shots(pieces: Sequence[str], shots: Sequence[Shot], *, taken: bool) -> tupl
     spans: list[tuple[tuple[int, int], str]] = []
     for shot in shots:
         wanted = _pieces(shot.id)
-        spans += [(span, shot.id) for span in _spans(wanted, pieces) if len(wanted) > 1 or not wanted[0].isdigit()]
+        spans += [(span, shot.id) for span in _spans(wanted, pieces) if not shot.id.isdecimal()]
     named = {shot for span, shot in spans if not any(_covers(other, span) for other, _ in spans)}
     covered = {place for (start, stop), _ in spans for place in range(start, stop)}
     numbers: dict[int, set[str]] = {}

@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, found
 from pipeline.presets import Style
+
+settings.register_profile("rushes", deadline=None)  # machines are shared: a slow example is no fault
+settings.load_profile("rushes")
 
 ROOT = Path(__file__).parent.parent
 
