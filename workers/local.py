@@ -27,8 +27,9 @@ from pipeline.speech import Speech
 from pipeline.timeline import Card
 from pipeline.tracks import Watched
 from pipeline.values import Key, digest
+from storage.folder_store import FolderStore
 from storage.keys import derived
-from storage.objects import FolderStore, storage_error
+from storage.objects import storage_error
 from workers import publish
 from workers.folder import AUDIO, DRAFTS, MOTION, RUSHES, Index, Probed, VideoFolder
 from workers.pieces import (

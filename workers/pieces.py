@@ -27,8 +27,9 @@ from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
 from pipeline.values import FORMAT, Key, as_json, from_json
+from storage.folder_store import FolderStore
 from storage.keys import Kind, derived
-from storage.objects import FolderStore, storage_error
+from storage.objects import storage_error
 
 Progress = Callable[[int], None]
 T = TypeVar("T")
