@@ -18,9 +18,7 @@ def heirs(before: Script, after: Script) -> Mapping[LineId, tuple[LineId, ...]]:
     has its ids from `pipeline.lines.kept`.
     """
     return {
-        old.id: (new.id, *(part.id for part in parts))
-        for olds, new, parts in _families(before, after)
-        for old in olds
+        old.id: (new.id, *(part.id for part in parts)) for olds, new, parts in _families(before, after) for old in olds
     }
 
 

@@ -29,6 +29,10 @@ LOG_LOCK = 7_801_213_001
 in which readers come to see them."""
 
 
+QUIET = {"quiet": True}
+"""For the few changes that nobody needs to be told: heartbeats, progress, how far the log was read."""
+
+
 class Transaction(Session):
     """A transaction of the catalogue: everything asked in it sees one state; everything changed is kept, or nothing.
 
@@ -58,6 +62,7 @@ class Transaction(Session):
         self,
         kind: str,
         subject: UUID,
+        /,
         *,
         course: CourseId | None = None,
         video: VideoId | None = None,

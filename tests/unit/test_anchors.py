@@ -27,7 +27,9 @@ def test_words_follow_a_split_a_merge_and_a_move() -> None:
 def test_a_word_that_is_gone_is_followed_nowhere_and_new_text_after_it_is_no_part() -> None:
     old = script("Une donnée fausse coûte plus cher, retenez-le bien pour la suite.")
     (line,) = old.lines
-    new = kept(old, script("Une donnée fausse coûte plus cher, retenez-le bien.", "Pour la prochaine fois, préparez un café."))
+    new = kept(
+        old, script("Une donnée fausse coûte plus cher, retenez-le bien.", "Pour la prochaine fois, préparez un café.")
+    )
     assert heirs(old, new) == {line.id: (line.id,)}
     gone = [index for index in range(len(line.words)) if (line.id, index) not in followed(old, new)]
     assert [line.words[index].text for index in gone] == ["pour", "la", "suite."]
