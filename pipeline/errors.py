@@ -159,6 +159,12 @@ class LinkRefused(PipelineError):
     code = "link-refused"
 
 
+class Clash(PipelineError):
+    """What is asked contradicts what stands: a name that is taken, a state that does not allow it, a stale answer."""
+
+    code = "clash"
+
+
 class BadTimeline(PipelineError):
     """A timeline breaks its own rules (a gap, a span outside its take): a fault of Rushes, found before rendering."""
 

@@ -1,4 +1,4 @@
-"""One SeaweedFS and one MinIO-like server for all tests of a session, and the three stores they must agree on."""
+"""What tests of the stack may ask for: the three stores, with their servers, and a catalogue on both databases."""
 
 import uuid
 from collections.abc import Iterator
@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from storage.catalogue.engine import Catalogue
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from storage.signing import Signer
+from tests.stack.databases import KINDS, Databases
+from tests.stack.postgres import Postgres
 from tests.stack.servers import MinioLike
 from workers.stack import ObjectServer
 
@@ -49,3 +52,26 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
 def here() -> str:
     """A prefix below `incoming/` that no other test writes to."""
     return f"incoming/{uuid.uuid4()}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where tests get databases from."""
+    return Databases(tmp_path_factory.mktemp("databases"), postgres)
+
+
+@pytest.fixture(params=KINDS)
+def catalogue(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Catalogue]:
+    """An empty catalogue, on SQLite and on PostgreSQL."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield opened
+        opened.close()
