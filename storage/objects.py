@@ -235,7 +235,7 @@ class ObjectStore(Protocol):
         ...
 
     def parts(self, upload: Upload) -> tuple[Part, ...]:
-        """The parts that arrived, by number.
+        """The parts that arrived, by number. SeaweedFS lists one that was sent twice twice: either may be completed.
 
         Raises:
             NotFound: the upload was completed or aborted.

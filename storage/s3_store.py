@@ -151,13 +151,13 @@ class S3Store(Keeping):
         if len(md5s) != upload.count:
             raise ValueError(f"{upload.key}: wanted the MD5 of {upload.count} parts, found {len(md5s)}")
         try:
-            there = {part.number: (part.size, part.md5) for part in self.parts(upload)}
+            there = set(self.parts(upload))
         except NotFound:
             done = self._completed(upload)
             if done is None:
                 raise
             return done
-        bad = [n for n, md5 in enumerate(md5s, 1) if there.get(n) != (upload.length(n), md5)]
+        bad = [n for n, md5 in enumerate(md5s, 1) if Part(n, upload.length(n), md5) not in there]
         if bad:
             raise damaged_parts(upload, bad)
         with self._claims.held(upload.key):

@@ -24,7 +24,7 @@ def sent(store: ObjectStore, upload: Upload, file: BinaryIO) -> tuple[str, ...]:
         Damaged: a part arrives damaged every time, or the file is not of the declared size and sha256.
         NotFound: the upload was completed or aborted.
     """
-    there = {part.number: part.md5 for part in store.parts(upload)}
+    there = {(part.number, part.md5) for part in store.parts(upload)}
     md5s: list[str] = []
     room = threading.Semaphore(AT_ONCE)
     failed = threading.Event()
@@ -45,7 +45,7 @@ def sent(store: ObjectStore, upload: Upload, file: BinaryIO) -> tuple[str, ...]:
             if len(data) != upload.length(number) or failed.is_set():
                 return
             md5s.append(md5_of(data))
-            if there.get(number) != md5s[-1]:
+            if (number, md5s[-1]) not in there:
                 room.acquire()
                 under_way.append(pool.submit(send, number, data))
             yield data

@@ -119,7 +119,8 @@ class ObjectServer:
             program("weed"), "mini", f"-dir={folder / 'objects'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
             *(f"-{name}.port={port}" for name, port in ports.items()), "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-s3.config={folder / 'keys.json'}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false",
-            f"-master.volumeSizeLimitMB={VOLUME_MB}", "-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.localSocket=s3.sock", "-filer.localSocket=filer.sock",
+            f"-master.volumeSizeLimitMB={VOLUME_MB}", "-master.telemetry=false", "-webdav=false", "-admin.ui=false",
+            "-s3.localSocket=s3.sock", "-filer.localSocket=filer.sock",
         ]  # fmt: skip
         self.server = Server(arguments, folder / "log", {"GOMEMLIMIT": MEMORY})
 

@@ -6,6 +6,7 @@ import pickle
 import threading
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ NAMES = [
     "Prise 3 bis, été à Sète.MOV",
     "100% + 1 #2 & co; a=b, (x) [y] {z} ~ !.wav",
     "%20%2F%%41.mp4",
-    "日本語 – œuvre “final”.mov",
+    "日本語 œuvre “final”.mov",
     "decomposed e\u0301.mov",
     "dots...and. ",
     "x" * 255,
@@ -67,7 +68,7 @@ def together(*calls: Callable[[], object]) -> list[object]:
 
 def test_it_says_when_it_works(store: ObjectStore) -> None:
     store.check()
-    assert [row for row in listed(store, "incoming/check-")] == []
+    assert list(listed(store, "incoming/check-")) == []
 
 
 @pytest.mark.parametrize("size", [0, 1, 70_000, 17 << 20])
@@ -221,14 +222,10 @@ def test_of_many_who_write_a_key_one_wins_and_the_others_are_told(
 ) -> None:
     stores = [pickle.loads(pickle.dumps(store)) for _ in range(8 if size < 1000 else 3)]
     offers = [bytes([index]) + bytes_of(size) for index in range(len(stores))]
-    for round_ in range(3 if size < 1000 else 1):
-        key = f"{here}/{round_}"
-        ended = together(
-            *(
-                lambda one=one, offer=offer: one.put(key, io.BytesIO(offer))
-                for one, offer in zip(stores, offers, strict=True)
-            )
-        )
+    for number in range(3 if size < 1000 else 1):
+        key = f"{here}/{number}"
+        puts = [partial(one.put, key, io.BytesIO(offer)) for one, offer in zip(stores, offers, strict=True)]
+        ended = together(*puts)
         [winner] = [index for index, end in enumerate(ended) if isinstance(end, Stat)]
         assert sum(isinstance(end, AlreadyThere) for end in ended) == len(stores) - 1
         assert got(store, key, tmp_path) == offers[winner]

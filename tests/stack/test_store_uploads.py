@@ -13,12 +13,13 @@ from storage.keeping import accepted, verified
 from storage.keys import original
 from storage.objects import PART, SMALLEST_PART, ObjectStore, Part, Stat, Upload, part_size
 from storage.sending import sent
+from storage.sums import md5_of
 from tests.stack.test_store_files import bytes_of, got, sha256, together
 
 SIZE = 2 * SMALLEST_PART + 12_345
 DATA = bytes_of(SIZE)
 PARTS = [DATA[:SMALLEST_PART], DATA[SMALLEST_PART : 2 * SMALLEST_PART], DATA[2 * SMALLEST_PART :]]
-MD5S = [hashlib.md5(part).hexdigest() for part in PARTS]
+MD5S = [md5_of(part) for part in PARTS]
 
 
 def begun(store: ObjectStore, key: str) -> Upload:
@@ -47,7 +48,7 @@ def test_parts_in_any_order_become_the_file(store: ObjectStore, here: str, tmp_p
     for number in (3, 1, 2):
         part = store.put_part(upload, number, PARTS[number - 1])
         assert part == Part(number, len(PARTS[number - 1]), MD5S[number - 1])
-    assert store.parts(upload) == tuple(Part(n, len(p), m) for n, (p, m) in enumerate(zip(PARTS, MD5S), 1))
+    assert store.parts(upload) == tuple(Part(n, len(p), m) for n, (p, m) in enumerate(zip(PARTS, MD5S, strict=True), 1))
     assert store.stat(key) is None
     stat = store.complete(upload, MD5S)
     assert (stat.size, stat.sha256) == (SIZE, sha256(DATA))
@@ -143,7 +144,7 @@ def test_a_file_that_is_not_the_declared_one_is_refused_and_removed(store: Objec
     upload = store.begin(key, SIZE, sha256=declared, part_size=SMALLEST_PART)
     for number in range(1, 4):
         store.put_part(upload, number, other[: upload.length(number)])
-    md5s = [hashlib.md5(other[: upload.length(number)]).hexdigest() for number in range(1, 4)]
+    md5s = [md5_of(other[: upload.length(number)]) for number in range(1, 4)]
 
     def completed_and_accepted() -> None:
         stat = store.complete(upload, md5s)
