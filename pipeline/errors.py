@@ -153,6 +153,12 @@ class Damaged(PipelineError):
         self.parts = parts
 
 
+class WrongHash(PipelineError):
+    """A file is not what its card's manifest lists, or changed while it was read; it is refused."""
+
+    code = "wrong-hash"
+
+
 class LinkRefused(PipelineError):
     """A signed link has expired, was changed, or was made for something else."""
 

@@ -2,7 +2,6 @@
 
 import ffmpeg
 
-
 LINK = ("http://", "https://")
 """How a link of our own store begins; a path of ours is absolute or begins with a name of ours."""
 
