@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -17,7 +18,7 @@ from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.course import VideoRow
 from storage.catalogue.tables.draft import DraftLineRow, DraftRow
 from storage.catalogue.tables.review import NoteRow, VerdictRow
-from storage.catalogue.tables.script import ScriptLineRow
+from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
 from storage.catalogue.terms import (
     CourseId,
     Decision,
@@ -46,7 +47,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as it stands. `line` is the line that now holds its words; `orphan`: no line does any more."""
+    """A note as it stands. Its line is the one that now holds its words; `orphan`: no line does any more.
+
+    `quote`: the words it was written about, as they were.
+    """
 
     id: NoteId
     draft: DraftId
@@ -54,6 +58,7 @@ class Note:
     author: PersonId
     state: NoteState
     orphan: bool
+    quote: str
     offset: int
     parent: NoteId | None
     created_at: datetime
@@ -84,6 +89,7 @@ def add_note(tx: Transaction, draft_id: DraftId, author: PersonId, remark: Remar
         draft_id=draft_id,
         line_id=line,
         word=remark.word,
+        quote=_quoted(tx, found, line, remark.word),
         offset=remark.span.start - place.start if place is not None else 0,
         start=remark.span.start,
         stop=remark.span.stop,
@@ -100,6 +106,21 @@ def add_note(tx: Transaction, draft_id: DraftId, author: PersonId, remark: Remar
     return NoteId(added.id)
 
 
+def _quoted(tx: Transaction, found: DraftRow, line: UUID | None, word: int | None) -> str:
+    """The words of a line, or one of them, as the draft has them.
+
+    Raises:
+        Clash: the line has no such word.
+    """
+    said = None if line is None else tx.get(LineTextRow, (found.revision_id, line))
+    if said is None or word is None:
+        return "" if said is None else said.text
+    words = said.text.split(" ")
+    if not 0 <= word < len(words):
+        raise Clash(f"the line has {len(words)} words; the note is on word {word}", todo="count words from 0")
+    return words[word]
+
+
 def answer_note(tx: Transaction, note_id: NoteId, author: PersonId, body: str) -> NoteId:
     """An answer to a note, on the same frames and words."""
     to = row(tx, NoteRow, note_id)
@@ -108,6 +129,7 @@ def answer_note(tx: Transaction, note_id: NoteId, author: PersonId, body: str) -
         draft_id=to.draft_id,
         line_id=to.line_id,
         word=to.word,
+        quote=to.quote,
         offset=to.offset,
         start=to.start,
         stop=to.stop,
@@ -170,6 +192,7 @@ def _note(found: NoteRow, line: ScriptLineRow | None, taken: str | None) -> Note
         author=PersonId(found.author_id),
         state=found.state,
         orphan=gone and taken is None,
+        quote=found.quote,
         offset=found.offset,
         parent=None if found.parent_id is None else NoteId(found.parent_id),
         created_at=found.created_at,

@@ -38,7 +38,8 @@ def _upload(url: str, asset: UUID, worker: int) -> int:
 def test_twenty_uploads_at_once_get_twenty_numbers(catalogue: Catalogue) -> None:
     asset = Studio(catalogue).asset("collect")
     url = catalogue.engine.url.render_as_string(hide_password=False)
-    with get_context("spawn").Pool(2) as processes, ThreadPoolExecutor(12) as threads:
+    catalogue.close()  # no connection is shared with the workers
+    with get_context("fork").Pool(2) as processes, ThreadPoolExecutor(12) as threads:
         away = processes.starmap_async(_upload, [(url, asset, worker) for worker in range(8)])
         numbers = list(threads.map(lambda worker: _upload(url, asset, worker), range(8, 20)))
         numbers += away.get(60)

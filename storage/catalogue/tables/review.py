@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.catalogue.tables.base import DIGEST, Base, Named, one_word
@@ -14,7 +14,8 @@ from storage.catalogue.terms import Decision, NoteState, Visibility
 class NoteRow(Named, Base):
     """A comment on frames `[start, stop)` of a draft. It hangs on a line, and on one of its words when `word` is set.
 
-    `offset` is where it starts in its line, in frames. It is orphaned when its line is gone and merged into none.
+    `offset` is where it starts in its line, in frames; `quote` the words it was written about. It is orphaned when its
+    line is gone and merged into none.
     `blocks`: the video is not done before this is resolved, by `owner_id`.
     """
 
@@ -29,6 +30,7 @@ class NoteRow(Named, Base):
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("script_line.id"), index=True)
     word: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(server_default=text("''"))
     offset: Mapped[int] = mapped_column(BigInteger, default=0)
     start: Mapped[int] = mapped_column(BigInteger)
     stop: Mapped[int] = mapped_column(BigInteger)
