@@ -60,7 +60,7 @@ def safe_name(name: str) -> str:
     r"""A file's name that every store and disk takes, as people can still recognise it.
 
     >>> safe_name("C:\\cards\\a/b.mov"), safe_name("../.."), safe_name(" é\n.mp4 ")
-    ('C__cards_a_b.mov', '__.._', 'é_.mp4')
+    ('C__cards_a_b.mov', '_.._..', 'é_.mp4')
     """
     text = unicodedata.normalize("NFC", name).encode("utf-8", "replace").decode()
     text = "".join("_" if _unsafe(character) else character for character in text.strip())

@@ -18,7 +18,7 @@ from minio.error import S3Error
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.response import BaseHTTPResponse
 
-from pipeline.errors import NotFound
+from pipeline.errors import NotFound, StorageRefused
 from storage.objects import Listed, Page, Part, Pending, Stat
 from storage.s3_errors import told
 from storage.s3_place import S3Place
@@ -31,9 +31,16 @@ BINARY = "application/octet-stream"
 PATIENCE = Timeout(connect=5, read=60)
 """Seconds. A server on the same network answers a connection within one; a copy of 5 GiB may keep a reader waiting."""
 RETRIES = Retry(
-    total=4, connect=2, read=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False
+    total=4,
+    connect=2,
+    read=2,
+    status=2,
+    other=0,
+    backoff_factor=0.2,
+    status_forcelist=(500, 502, 503, 504),
+    raise_on_status=False,
 )
-"""Retries within one call, over less than 4 seconds; longer outages are for who calls to sit out."""
+"""Retries within one call, over a few seconds; longer outages are for who calls to sit out."""
 
 
 class Bucket:
@@ -86,8 +93,6 @@ class Bucket:
             except S3Error as error:
                 if error.code == "NoSuchKey":
                     return None
-                if error.response.status != 403:
-                    raise
                 self._explain()
                 raise
         known: Mapping[str, str] = found.metadata or {}
@@ -216,4 +221,7 @@ def _ended(answer: BaseHTTPResponse) -> Generator[BaseHTTPResponse]:
 
 def _client(place: S3Place, host: str, *, secure: bool) -> Minio:
     pool = PoolManager(timeout=PATIENCE, retries=RETRIES, maxsize=10)
-    return Minio(host, place.key, place.secret, secure=secure, region=place.region, http_client=pool)
+    try:
+        return Minio(host, place.key, place.secret, secure=secure, region=place.region, http_client=pool)
+    except ValueError as error:
+        raise StorageRefused(f"{place.shown}: {error}", todo="look at the host in RUSHES_S3_URL") from error

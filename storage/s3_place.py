@@ -1,5 +1,6 @@
 """Where an S3 bucket is and with which keys: a value, read from the settings by the front door."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -7,6 +8,9 @@ from pipeline.errors import PipelineError
 
 USUAL_REGION = "us-east-1"
 """What servers other than AWS's take, and AWS's own default."""
+
+BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+"""AWS, "General purpose bucket naming rules"."""
 
 WANTED = "http://host:port/bucket or https://key:secret@host/bucket?region=eu-west-3"
 
@@ -40,8 +44,8 @@ def s3_place(url: str, key: str = "", secret: str = "", public: str = "") -> S3P
     if unknown := sorted(query.keys() - {"region"}):
         raise PipelineError(f"RUSHES_S3_URL: unknown after the question mark: {', '.join(unknown)}", todo=_todo())
     bucket = parts.path.strip("/")
-    if not bucket or "/" in bucket:
-        raise PipelineError("RUSHES_S3_URL: wanted one bucket after the host", todo=_todo())
+    if not re.fullmatch(BUCKET, bucket):
+        raise PipelineError("RUSHES_S3_URL: wanted the name of one bucket after the host", todo=_todo())
     key, secret = key or unquote(parts.username or ""), secret or unquote(parts.password or "")
     if not key or not secret:
         lacking = "key" if not key else "secret"

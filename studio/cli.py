@@ -14,7 +14,7 @@ from typing import NoReturn, cast
 import click
 
 from pipeline import draft as path_of_a_draft
-from pipeline.errors import PipelineError, UnreadableMedia
+from pipeline.errors import NotFound, PipelineError, UnreadableMedia
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
@@ -26,6 +26,8 @@ from pipeline.script import Script
 from pipeline.values import as_json
 from studio import checking, explaining
 from studio.progress import Mode, shown
+from storage.claims import FolderClaims
+from storage.s3_store import S3Store
 from studio.settings import Settings, settings
 from workers.folder import VideoFolder
 from workers.local import LocalCrew, Tools, found_files
@@ -136,6 +138,21 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     if unusable:
         sys.exit(1)
+
+
+@rushes.command()
+@click.option("--make-bucket", is_flag=True, help="Make the bucket first, if it is not there.")
+@click.pass_obj
+def storage(given: Settings, make_bucket: bool) -> None:
+    """Say whether the bucket that RUSHES_S3_URL names can be used, or what is wrong with it."""
+    if given.s3 is None:
+        todo = "name a bucket, for example https://host/bucket; docs/storage.md has more"
+        raise NotFound("RUSHES_S3_URL is not set", todo=todo)
+    store = S3Store(given.s3, FolderClaims(given.cache / "claims"))
+    if make_bucket:
+        store.make_bucket()
+    store.check()
+    click.echo(shelf.said_in(given.language).say("storage.works", place=given.s3.shown))
 
 
 def _style(script: Script, name: str) -> Style:

@@ -61,7 +61,7 @@ class Server:
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  (one prctl; the child takes no lock)
             )
 
-    def stop(self, patience: float = 10.0) -> None:
+    def stop(self, patience: float) -> None:
         """Asks it to end, and ends it when it has not after so many seconds."""
         if self._process is None:
             return
@@ -149,8 +149,12 @@ class ObjectServer:
             raise
 
     def stop(self) -> None:
-        """Stops it, and removes the sockets that SeaweedFS leaves, wherever its folder is."""
-        self.server.stop()
+        """Stops it, and removes the sockets that SeaweedFS leaves, wherever its folder is.
+
+        After some copies its volume server waits minutes for a connection of its own filer; the S3 side and the filer
+        have stopped by then (1 to 2 s), and nothing more can be acknowledged, so it is ended.
+        """
+        self.server.stop(patience=5)
         for port in self._ports:
             for left in Path("/tmp").glob(f"seaweedfs-*-{port + 10_000}.sock"):  # noqa: S108  (fixed in SeaweedFS)
                 left.unlink(missing_ok=True)

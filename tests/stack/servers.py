@@ -38,4 +38,4 @@ class MinioLike:
 
     def stop(self) -> None:
         """Stops it."""
-        self.server.stop()
+        self.server.stop(patience=5)
