@@ -153,10 +153,22 @@ class Damaged(PipelineError):
         self.parts = parts
 
 
+class WrongHash(PipelineError):
+    """A file is not what its card's manifest lists, or changed while it was read; it is refused."""
+
+    code = "wrong-hash"
+
+
 class LinkRefused(PipelineError):
     """A signed link has expired, was changed, or was made for something else."""
 
     code = "link-refused"
+
+
+class Clash(PipelineError):
+    """What is asked contradicts what stands: a name that is taken, a state that does not allow it, a stale answer."""
+
+    code = "clash"
 
 
 class BadTimeline(PipelineError):

@@ -32,6 +32,7 @@ from storage.keys import Kind, derived
 from storage.objects import storage_error
 
 Progress = Callable[[int], None]
+VALUE = "value.json"
 T = TypeVar("T")
 
 
@@ -45,7 +46,7 @@ class Recorded:
 def stored(kind: type[T], place: Path) -> T | None:
     """The value of the object that lies there, or None: not made yet, or by a version that wrote it otherwise."""
     try:
-        data = json.loads((place / "value.json").read_text("utf-8"))
+        data = json.loads((place / VALUE).read_text("utf-8"))
         return from_json(kind, data["value"]) if data["format"] == FORMAT else None
     except (OSError, ValueError, KeyError, PipelineError):
         return None
@@ -87,20 +88,25 @@ class Making(ABC, Generic[T]):
             return there
         try:
             with self.store.scratch() as folder:
-                value = self.make(folder, progress)
-                text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)
-                (folder / "value.json").write_text(text, "utf-8")
+                value = self.write(folder, progress)
                 self.store.publish(folder, self.name)
         except OSError as error:
             raise storage_error(error, self.store.root) from error
         return value
 
+    def write(self, folder: Path, progress: Progress) -> T:
+        """Its value, after writing the whole object, `value.json` last, into an empty folder."""
+        value = self.make(folder, progress)
+        text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)
+        (folder / VALUE).write_text(text, "utf-8")
+        return value
+
 
 @dataclass(frozen=True)
 class Conforming(Making[Rush]):
-    """A rush conformed: mezzanine, proxy, analysis frames, sound."""
+    """A rush conformed: mezzanine, proxy, analysis frames, sound. `path` as text is a link of our own store."""
 
-    path: Path
+    path: Path | str
     media: Media
     rate: Fraction
     ffmpeg: Ffmpeg
@@ -182,7 +188,7 @@ class Composing(Making[Normal]):
 class Sounding(Making[int]):
     """Music, an effect or a recorder's file as 48 kHz PCM; its value is how many samples it has."""
 
-    path: Path
+    path: Path | str
     media: Media
     ffmpeg: Ffmpeg
     kind = "sound"

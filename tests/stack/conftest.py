@@ -1,4 +1,4 @@
-"""What several tests share: drafts made once, one SeaweedFS and one MinIO-like server, the three stores."""
+"""What several tests share: drafts made once, the three stores with their servers, a catalogue on both databases."""
 
 import shutil
 import uuid
@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.media.ffmpeg import Ffmpeg
+from storage.catalogue.engine import Catalogue
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from storage.signing import Signer
 from tests.media.making import made
+from tests.stack.databases import KINDS, Databases
+from tests.stack.postgres import Postgres
 from tests.stack.running import LESSON, Ended, measured, rushes, video
 from tests.stack.servers import MinioLike
 from workers.stack import ObjectServer
@@ -110,3 +113,26 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
 def here() -> str:
     """A prefix below `incoming/` that no other test writes to."""
     return f"incoming/{uuid.uuid4()}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where tests get databases from."""
+    return Databases(tmp_path_factory.mktemp("databases"), postgres)
+
+
+@pytest.fixture(params=KINDS)
+def catalogue(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Catalogue]:
+    """An empty catalogue, on SQLite and on PostgreSQL."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield opened
+        opened.close()
