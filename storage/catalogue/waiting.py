@@ -87,6 +87,7 @@ def _statement(of: Any) -> Select[*tuple[Any, ...]]:
     parts = [query for fact in wanted for query in asked(fact, scope)]
     found = union_all(*parts).subquery("fact")
     said = LineTextRow
+    soonest = (found.c.due.is_(None), found.c.due, VideoRow.id)
     return (
         select(
             found,
@@ -101,7 +102,7 @@ def _statement(of: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(PersonRow, PersonRow.id == found.c.owner_id)
         .outerjoin(ScriptLineRow, ScriptLineRow.id == found.c.line_id)
         .outerjoin(said, and_(said.line_id == found.c.line_id, said.revision_id == last_revision(found.c.video_id)))
-        .order_by(found.c.due.is_(None), found.c.due, VideoRow.id, said.position.is_not(None), said.position, found.c.code, found.c.subject_id)
+        .order_by(*soonest, said.position.is_not(None), said.position, found.c.code, found.c.subject_id)
     )
 
 
