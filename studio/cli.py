@@ -24,10 +24,10 @@ from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
-from studio import checking, explaining
-from studio.progress import Mode, shown
 from storage.claims import FolderClaims
 from storage.s3_store import S3Store
+from studio import checking, explaining
+from studio.progress import Mode, shown
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder

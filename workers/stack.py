@@ -145,7 +145,7 @@ class ObjectServer:
         try:
             self.server.until(ready)
         except PipelineError:
-            self.server.stop()
+            self.stop()
             raise
 
     def stop(self) -> None:

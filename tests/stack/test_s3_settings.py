@@ -56,7 +56,7 @@ def test_no_bucket(server: Server, tmp_path: Path) -> None:
     place = replace(server.place, bucket="not-there")
     store = S3Store(place, FolderClaims(tmp_path / "claims"))
     for call in (store.check, lambda: store.put("incoming/a", io.BytesIO(b"a"))):
-        with pytest.raises(StorageRefused, match="there is no such bucket\n.*--make-bucket"):
+        with pytest.raises(StorageRefused, match=r"there is no such bucket\n.*--make-bucket"):
             call()
 
 
@@ -96,7 +96,7 @@ def website() -> Iterator[str]:
 def test_what_answers_is_no_s3_server(website: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     place = S3Place(website, "rushes", "k", CANARY, secure=False)
     store = S3Store(place, FolderClaims(tmp_path / "claims"))
-    with pytest.raises(StorageRefused, match="is not an S3 server\n.*host and port"):
+    with pytest.raises(StorageRefused, match=r"is not an S3 server\n.*host and port"):
         store.check()
     assert CANARY not in capfd.readouterr().err
 
