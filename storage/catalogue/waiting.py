@@ -12,7 +12,7 @@ from pipeline.script import LineId
 from pipeline.words import Words
 from storage.catalogue.current import last_revision
 from storage.catalogue.engine import Transaction
-from storage.catalogue.facts import Code, Scope, Subject, asked, errands, facts
+from storage.catalogue.facts import Code, Of, Subject, asked, errands, facts
 from storage.catalogue.rows import row
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.people import PersonRow
@@ -80,11 +80,10 @@ def sentence(waits: Waits, words: Words) -> str:
 
 
 @cache
-def _statement(of: Any) -> Select[*tuple[Any, ...]]:
+def _statement(of: Of) -> Select[*tuple[Any, ...]]:
     """All facts at once, with names and numbers; built once, since building takes longer than asking."""
-    scope = Scope(of)
     wanted = facts() if of == "video" else (*facts(), *errands())
-    parts = [query for fact in wanted for query in asked(fact, scope)]
+    parts = [query for fact in wanted for query in asked(fact, of)]
     found = union_all(*parts).subquery("fact")
     said = LineTextRow
     soonest = (found.c.due.is_(None), found.c.due, VideoRow.id)

@@ -155,6 +155,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("course_id", "folded", name="uq_video_course_id_folded"),
     )
 
+    op.create_index(
+        "ix_video_going",
+        "video",
+        ["id"],
+        sqlite_where=sa.text("stage <> 'published'"),
+        postgresql_where=sa.text("stage <> 'published'"),
+    )
+
     op.create_table(
         "due",
         sa.Column("video_id", sa.Uuid(), nullable=False),
