@@ -78,7 +78,6 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     return Lesson(folder, explained, unrendered, drafted, {"looked at": first, "rendered": last})
 
 
-
 @pytest.fixture(scope="session")
 def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
     server = ObjectServer(tmp_path_factory.mktemp("seaweedfs"))
