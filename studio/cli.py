@@ -25,13 +25,15 @@ from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
 from storage.claims import FolderClaims
+from storage.folder_store import FolderStore
 from storage.s3_store import S3Store
 from studio import checking, explaining
 from studio.progress import Mode, shown
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
-from workers.local import LocalCrew, Tools, found_files
+from workers.home import FolderHome, found_files
+from workers.local import LocalCrew, Tools
 from workers.progress import silent
 from workers.revisions import keep_revision, revision
 
@@ -167,7 +169,7 @@ def _crew(given: Settings, folder: Path, progress: Mode) -> Iterator[LocalCrew]:
     tools = Tools(found(given.ffmpeg), model, given.workers)
     listener = shown(progress, shelf.said_in(given.language))
     try:
-        with LocalCrew(place, tools, listener or silent) as crew:
+        with LocalCrew(FolderHome(place), FolderStore(place.hidden), tools, listener or silent) as crew:
             yield crew
     finally:
         if listener is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pipeline.commands.conform import MEZZANINE, SOUND, VOICE
+from pipeline.commands.inputs import LINK
 from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
 from pipeline.errors import PipelineError
@@ -28,11 +29,14 @@ from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
 from pipeline.values import FORMAT, Key, as_json, from_json
 from storage.folder_store import FolderStore
-from storage.keys import Kind, derived
+from storage.keys import Kind, derived, safe_name
 from storage.objects import storage_error
+from storage.reading import Stored
 
 Progress = Callable[[int], None]
 VALUE = "value.json"
+LINK_SECONDS = 6 * 3600
+"""How long a link for ffmpeg lives: longer than the longest rush takes to decode."""
 T = TypeVar("T")
 
 
@@ -50,6 +54,14 @@ def stored(kind: type[T], place: Path) -> T | None:
         return from_json(kind, data["value"]) if data["format"] == FORMAT else None
     except (OSError, ValueError, KeyError, PipelineError):
         return None
+
+
+def readable(place: Path | Stored) -> Path | str:
+    """What ffmpeg can read: a path, or a link of our own store."""
+    if isinstance(place, Path):
+        return place
+    where = place.store.source(place.key, LINK_SECONDS)
+    return where if where.startswith(LINK) else Path(where)
 
 
 @dataclass(frozen=True)
@@ -156,7 +168,7 @@ class Listening(Making[Speech]):
 class Normalising(Making[Normal]):
     """An asset's picture: straight alpha, cut to what is visible, at the timeline's rate."""
 
-    path: Path
+    path: Path | Stored
     media: Media
     rate: Fraction
     ffmpeg: Ffmpeg
@@ -165,7 +177,12 @@ class Normalising(Making[Normal]):
 
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Decodes the asset with the right decoder and writes its normal form."""
-        return overlays.normalised(self.path, self.media, self.rate, folder, self.ffmpeg, progress)
+        with self.store.scratch() as scratch:
+            path = self.path
+            if isinstance(path, Stored):  # small beside a rush, and its name tells some decoders what it is
+                original, path = path, scratch / safe_name(path.name)
+                original.store.get(original.key, path, sha256=self.media.digest)
+            return overlays.normalised(path, self.media, self.rate, folder, self.ffmpeg, progress)
 
 
 @dataclass(frozen=True)

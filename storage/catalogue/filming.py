@@ -120,6 +120,27 @@ def add_take(tx: Transaction, rush_id: RushId, shot: str, number: int, span: Spa
     return there.id
 
 
+@dataclass(frozen=True, slots=True)
+class TakeOf:
+    """A take of a shot: frames of a rush."""
+
+    id: UUID
+    rush: RushId
+    shot: str
+    number: int
+    span: Span
+    circled: bool
+
+
+def takes(tx: Transaction, video_id: VideoId) -> tuple[TakeOf, ...]:
+    """Every take of a video that is known, by shot and number."""
+    found = tx.scalars(select(TakeRow).where(TakeRow.video_id == video_id).order_by(TakeRow.shot, TakeRow.number))
+    return tuple(
+        TakeOf(one.id, RushId(one.rush_id), one.shot, one.number, Span(one.start, one.stop), one.circled)
+        for one in found
+    )
+
+
 def circle_take(tx: Transaction, take_id: UUID, *, circled: bool) -> None:
     """Marks a take as the director's choice for its shot, or not."""
     found = row(tx, TakeRow, take_id, lock=True)
