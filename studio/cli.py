@@ -24,10 +24,11 @@ from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
-from studio import checking, explaining
-from studio.progress import Mode, shown
 from storage.claims import FolderClaims
 from storage.s3_store import S3Store
+from studio import checking, explaining, intake
+from studio.options import AS_JSON, PROGRESS
+from studio.progress import Mode, shown
 from studio.settings import Settings, settings
 from workers.folder import VideoFolder
 from workers.local import LocalCrew, Tools, found_files
@@ -35,14 +36,7 @@ from workers.progress import silent
 from workers.revisions import keep_revision, revision
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
-PROGRESS = click.option(
-    "--progress",
-    type=click.Choice(["auto", "bar", "jsonl", "none"]),
-    default="auto",
-    help="How progress is shown: bars, one JSON object a line, or not at all.",
-)
 STYLE = click.option("--style", "style_name", default="", help="A style other than the script's own.")
-AS_JSON = click.option("--json", "as_data", is_flag=True, help="The same as JSON, for programs.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -153,6 +147,10 @@ def storage(given: Settings, make_bucket: bool) -> None:
         store.make_bucket()
     store.check()
     click.echo(shelf.said_in(given.language).say("storage.works", place=given.s3.shown))
+
+
+rushes.add_command(intake.add_files)
+rushes.add_command(intake.export_files)
 
 
 def _style(script: Script, name: str) -> Style:

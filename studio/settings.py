@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -21,6 +21,7 @@ class Settings:
     - `RUSHES_S3_URL`: the bucket objects are kept in, `https://host:port/bucket?region=…`
     - `RUSHES_S3_KEY`, `RUSHES_S3_SECRET`: its keys, unless they stand in the URL
     - `RUSHES_S3_PUBLIC_URL`: scheme and host by which browsers reach the bucket, where that is another
+    - `RUSHES_CATALOGUE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
     """
 
     ffmpeg: str | None
@@ -30,6 +31,7 @@ class Settings:
     language: str
     cache: Path
     s3: S3Place | None
+    catalogue: str | None = field(repr=False)
 
 
 def settings(environment: Mapping[str, str]) -> Settings:
@@ -53,6 +55,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
         language="fr" if spoken.casefold().startswith("fr") else "en",
         cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
         s3=_bucket(environment),
+        catalogue=environment.get("RUSHES_CATALOGUE_URL") or None,
     )
 
 
