@@ -66,8 +66,9 @@ def choose(
 ) -> Chosen:
     """Which take says which words of each line, all that was left out, and why.
 
-    Per sentence a circled take wins (the script's own word for it before the footage's marks), then the latest complete one, then the best partial one; takes change as rarely
-    as these allow. Words that no take says are untold. Nothing is stitched from fragments, no word is invented.
+    Per sentence a circled take wins (as the script names it, or else as the footage is marked), then the latest
+    complete one, then the best partial one; takes change as rarely as these allow. Words that no take says are untold.
+    Nothing is stitched from fragments, no word is invented.
     """
     heard = {one.rush: one for one in sorted(speech, key=lambda one: natural(one.rush))}
     listed, page = sentences(script, shots)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.draft import Plan
 from pipeline.errors import PipelineError
@@ -10,6 +10,10 @@ from pipeline.footage import Footage
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import FORMAT, BadValue, Key, as_json, digest, from_json
+
+Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix"]
+"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a recorder's sound beside a
+rush; a segment; a draft's sound."""
 
 
 class WrongManifest(PipelineError):
@@ -54,6 +58,29 @@ def manifest(plan: Plan, pictures: tuple[Key, ...], sound: Key, build: str, rule
         "sound": sound,
         "pinned": as_json(Pinned(script, plan.style, footage)),
     }
+
+
+def heard_key(heard: Key, recorder: Key) -> Key:
+    """Names what is heard in a rush whose sound is a recorder's; without one, what is heard in the rush itself."""
+    return digest({"heard": heard, "recorder": recorder}) if recorder else heard
+
+
+def pieces(data: Mapping[str, Any]) -> frozenset[tuple[Kind, Key]]:
+    """Everything that was made for a draft, by kind and key: what it takes to make or to change it without waiting.
+
+    Raises:
+        WrongManifest: it is no manifest.
+    """
+    footage = pinned(data).footage
+    recorders = {rush.name: rush.recorder for rush in footage.rushes}
+    found: set[tuple[Kind, Key]] = {("conformed", rush.key) for rush in footage.rushes}
+    found |= {("recorded", recorder) for recorder in recorders.values() if recorder}
+    found |= {("sound" if asset.kind == "sound" else "overlay", asset.key) for _, asset in footage.assets}
+    found |= {("overlay", Key(key)) for key in data["cards"]}
+    found |= {("heard", heard_key(Key(one["key"]), recorders[one["rush"]])) for one in data["speech"]}
+    found |= {("watched", Key(one["key"])) for one in data["watched"]}
+    found |= {("segment", Key(key)) for key in data["segments"]}
+    return frozenset({*found, ("mix", Key(data["sound"]))})
 
 
 def pinned(data: Mapping[str, Any]) -> Pinned:

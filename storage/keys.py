@@ -1,13 +1,9 @@
 """Names of objects. They are made here, from digests and numbers, and never taken from a request."""
 
 import unicodedata
-from typing import Literal
 
+from pipeline.manifest import Kind
 from pipeline.values import Key
-
-Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix"]
-"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a recorder's
-sound beside a rush; a segment; a draft's sound."""
 
 ORIGINALS = "originals/"
 PURGED = "purged/"

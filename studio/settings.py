@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
+from workers.places import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Settings:
     - `RUSHES_S3_URL`: the bucket objects are kept in, `https://host:port/bucket?region=…`
     - `RUSHES_S3_KEY`, `RUSHES_S3_SECRET`: its keys, unless they stand in the URL
     - `RUSHES_S3_PUBLIC_URL`: scheme and host by which browsers reach the bucket, where that is another
+    - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
+    - `RUSHES_DATA`: the studio's folder on this machine; it holds what the two URLs do not name
     """
 
     ffmpeg: str | None
@@ -30,6 +33,15 @@ class Settings:
     language: str
     cache: Path
     s3: S3Place | None
+    database: str | None = field(repr=False)
+    data: Path | None
+
+    @property
+    def studio(self) -> Seat | None:
+        """Where the studio keeps its things; None when none is named."""
+        if self.data is None and (self.database is None or self.s3 is None):
+            return None
+        return Seat(self.database, self.s3, self.data)
 
 
 def settings(environment: Mapping[str, str]) -> Settings:
@@ -53,6 +65,8 @@ def settings(environment: Mapping[str, str]) -> Settings:
         language="fr" if spoken.casefold().startswith("fr") else "en",
         cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
         s3=_bucket(environment),
+        database=environment.get("RUSHES_DATABASE_URL") or None,
+        data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
     )
 
 

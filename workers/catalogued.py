@@ -12,7 +12,6 @@ from pipeline.script import Script
 from pipeline.values import Key
 from storage import keys as names
 from storage.catalogue.casting import Cast, resolved
-from storage.catalogue.drafts import Drafted, Rendered, keep_draft
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import File, file, same_file
 from storage.catalogue.filming import RushFile, rushes, takes
@@ -29,19 +28,13 @@ from workers.publish import Finished
 
 
 class CatalogueHome:
-    """Where a video of the catalogue has its files. `work` is the folder of this machine that a crew works in.
+    """Where a video of the catalogue has its files. `work` is the folder of this machine that a crew works in."""
 
-    `asked`: the draft that is being made; None where nothing will be published.
-    """
-
-    def __init__(
-        self, catalogue: Catalogue, store: ObjectStore, work: FolderStore, video: VideoId, asked: Drafted | None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, store: ObjectStore, work: FolderStore, video: VideoId) -> None:
         self._catalogue = catalogue
         self._store = store
         self._work = work
         self._video = video
-        self._asked = asked
 
     def found(self, script: Script, show: Show) -> Found:
         """The rushes that are ready, and the versions that the castings of the last revision use."""
@@ -96,24 +89,12 @@ class CatalogueHome:
             with self._catalogue.writing() as tx:
                 used(tx, [one.object_name for some in known.values() for one in some])
 
-    def number(self) -> int:
-        """That of the draft that was asked for."""
-        return self._draft.number
-
     def published(self, scratch: Path, finished: Finished) -> Draft:
-        """The draft, below `drafts/` in the store; its row, with everything it was made of."""
+        """The draft, below `drafts/` in the store."""
         name = names.draft(str(self._video), finished.number)
         self._store.publish(scratch, name)
         self._recorded("draft", Key(name), self._store.whole(name))
-        rendered = Rendered(finished.manifest, finished.timeline, finished.keys, finished.report)
-        with self._catalogue.writing() as tx:
-            keep_draft(tx, self._draft.id, rendered)
         return Draft(finished.number, name, finished.report)
-
-    @property
-    def _draft(self) -> Drafted:
-        assert self._asked is not None  # noqa: S101 (only a crew that joins comes here)
-        return self._asked
 
     def _probed(self, name: str, known: File) -> Probed:
         size = known.size or 0

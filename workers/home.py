@@ -13,7 +13,7 @@ from pipeline.script import Script
 from pipeline.values import Key
 from storage.keys import Kind
 from workers.folder import AUDIO, DRAFTS, MOTION, RUSHES, Index, Probed, VideoFolder
-from workers.publish import Finished, next_number, published
+from workers.publish import Finished, published
 
 Show = Callable[[int, int], None]
 """Told how many files of how many are known."""
@@ -53,10 +53,6 @@ class Home(Protocol):
 
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Keeps what was made where others find it."""
-        ...
-
-    def number(self) -> int:
-        """The number of the draft that is being made."""
         ...
 
     def published(self, scratch: Path, finished: Finished) -> Draft:
@@ -102,10 +98,6 @@ class FolderHome:
 
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """It lies in the folder already."""
-
-    def number(self) -> int:
-        """One more than the highest in `drafts/`."""
-        return next_number(self.folder.root / DRAFTS)
 
     def published(self, scratch: Path, finished: Finished) -> Draft:
         """The draft, in `drafts/`."""

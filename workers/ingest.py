@@ -103,16 +103,20 @@ class Ingest:
         Raises:
             StorageUnavailable: the store or the catalogue is away; the work waits.
         """
+        self.free()
+        out: list[File] = []
+        while (job := self._next(video)) is not None:
+            out.append(self._done(job, None))
+        return tuple(out)
+
+    def free(self) -> None:
+        """Frees what dead processes held, and fails what was given up; nothing is gone on with yet."""
         self.work.swept()
         with self.catalogue.writing() as tx:
             free_dead(tx)
             reap(tx)
             for media_id, cause, tail in given_up(tx):
                 file_failed(tx, media_id, cause, tail)
-        out: list[File] = []
-        while (job := self._next(video)) is not None:
-            out.append(self._done(job, None))
-        return tuple(out)
 
     def _next(self, video: VideoId | None) -> Job | None:
         with self.catalogue.writing() as tx:

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from pipeline.draft import Draft, Plan
 from pipeline.footage import Asset, Footage, Media, Normal, Remark, Rush
-from pipeline.manifest import manifest
+from pipeline.manifest import heard_key, manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
 from pipeline.media.conform import common_rate
 from pipeline.media.ffmpeg import Ffmpeg
@@ -67,7 +67,8 @@ class Tools:
 class LocalCrew:
     """Does the slow work of one video on this machine. Use as a context: leaving it ends its processes.
 
-    `store` is worked in; `home` is where files come from and drafts go to.
+    `store` is worked in; `home` is where files come from and drafts go to. `number` is that of the draft
+    it makes, `finished` that draft, once it is made.
     """
 
     def __init__(self, home: Home, store: FolderStore, tools: Tools, listener: Listener) -> None:
@@ -75,6 +76,8 @@ class LocalCrew:
         self.tools = tools
         self.times = Times()
         self.store = store
+        self.number = 1
+        self.finished: Finished | None = None
         self._listener = listener
         self._pool = Pool(tools.workers, listener, self.times)
         self._open = contextlib.ExitStack()
@@ -105,11 +108,11 @@ class LocalCrew:
             found = self.home.found(script, self._shows("probe"))
         attached = [file for _, file in found.attached]
         usable, remarks = _usable(found.filmed)
-        rate = style.rate or common_rate([_media(file) for file in usable]) or USUAL_RATE
+        rate = style.rate or common_rate([media_of(file) for file in usable]) or USUAL_RATE
         remarks += [
-            Remark("rush-rate", file.name, facts=(("own", str(_media(file).rate)), ("film", str(rate))))
+            Remark("rush-rate", file.name, facts=(("own", str(media_of(file).rate)), ("film", str(rate))))
             for file in usable
-            if standard_rate(_media(file).rate or rate) != rate
+            if standard_rate(media_of(file).rate or rate) != rate
         ]
         rushes = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
         rushes = [replace(rush, name=file.name) for rush, file in zip(rushes, usable, strict=True)]
@@ -128,8 +131,7 @@ class LocalCrew:
         model = self.tools.model
         makings: list[Listening] = []
         for rush in rushes:
-            key = listen.listen_key(rush, language, model)
-            key = digest({"heard": key, "recorder": rush.recorder}) if rush.recorder else key
+            key = heard_key(listen.listen_key(rush, language, model), rush.recorder)
             makings.append(Listening(self.store, key, rush, language, model))
         heard = self._made("listen", "frames", [(making, making.rush.frames) for making in makings])
         return tuple(replace(speech, rush=rush.name) for speech, rush in zip(heard, rushes, strict=True))
@@ -177,9 +179,8 @@ class LocalCrew:
             try:
                 with self.times.phase("join"):
                     publish.write_film(scratch, plan, parts)
-                number = self.home.number()
                 loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
-                made = Made(number, self._fates(pictures), loudness, peak, self.times.rows())
+                made = Made(self.number, self._fates(pictures), loudness, peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
@@ -188,7 +189,9 @@ class LocalCrew:
                 publish.write_pages(scratch, pinned, told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error
-            draft = self.home.published(scratch, Finished(number, timeline, pictures, pinned, told))
+            finished = Finished(self.number, plan, pictures, pinned, told)
+            draft = self.home.published(scratch, finished)
+            self.finished = finished
             self._listener(Step("join", 1, 1, "drafts", finished=True))
         return draft
 
@@ -199,7 +202,7 @@ class LocalCrew:
         return {"total": len(pictures), "rendered": rendered, "reused": len(pictures) - rendered}
 
     def _conforming(self, file: Probed, rate: Fraction) -> tuple[Making[Rush], int]:
-        media = _media(file)
+        media = media_of(file)
         key = conform.conform_key(media, rate, self.build)
         making = Conforming(self.store, key, readable(file.path), media, rate, self.tools.ffmpeg)
         return making, max(1, media.frames)
@@ -227,9 +230,9 @@ class LocalCrew:
 
     def _sounds(self, files: Sequence[Probed]) -> dict[Key, tuple[Probed, int]]:
         """Each sound decoded once: its file and its samples, by key."""
-        keys = {sound.decoded_key(_media(file), self.build): file for file in files}
+        keys = {sound.decoded_key(media_of(file), self.build): file for file in files}
         makings = [
-            Sounding(self.store, key, readable(file.path), _media(file), self.tools.ffmpeg)
+            Sounding(self.store, key, readable(file.path), media_of(file), self.tools.ffmpeg)
             for key, file in keys.items()
         ]
         samples = self._made("sounds", "files", [(making, 1) for making in makings])
@@ -281,7 +284,8 @@ class LocalCrew:
         return values
 
 
-def _media(file: Probed) -> Media:
+def media_of(file: Probed) -> Media:
+    """What a file is that can be used."""
     assert file.media is not None  # noqa: S101
     return file.media
 

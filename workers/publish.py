@@ -9,7 +9,6 @@ from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
 from pipeline.media.join import join, poster, stills
 from pipeline.media.sound import Mixed
-from pipeline.timeline import Timeline
 from pipeline.values import FORMAT, Key, as_json
 from storage.objects import storage_error
 
@@ -28,7 +27,7 @@ class Finished:
     """A draft that is made, with everything people and the catalogue keep of it. `keys`: of its segments, in order."""
 
     number: int
-    timeline: Timeline
+    plan: Plan
     keys: tuple[Key, ...]
     manifest: dict[str, Any]
     report: dict[str, Any]

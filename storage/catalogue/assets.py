@@ -113,14 +113,16 @@ def assign_asset(tx: Transaction, asset_id: AssetId, owner: PersonId | None, due
     )
 
 
-def add_version(tx: Transaction, asset_id: AssetId, media_id: MediaId, comment: str = "") -> Version:
+def add_version(tx: Transaction, asset_id: AssetId, media_id: MediaId, comment: str = "", least: int = 1) -> Version:
     """The next version of an asset, of a file that was sent or is being sent.
 
-    Numbers follow each other without gap, however many are added at once. The last file again is its version.
+    Numbers follow each other without gap, however many are added at once; `least` is where the file's own name counts
+    (`collect_v3.mov`). The last file again is its version.
     """
     asset = row(tx, AssetRow, asset_id, lock=True)
     number = next_number(tx, VersionRow.number, VersionRow.asset_id == asset_id)
     last = tx.scalar(select(VersionRow).filter_by(asset_id=asset_id, number=number - 1))
+    number = max(number, least)
     if last is not None and last.media_id == media_id:
         return version(tx, VersionId(last.id))
     row(tx, MediaRow, media_id)

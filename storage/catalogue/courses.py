@@ -181,6 +181,29 @@ def video_of(tx: Transaction, course_id: CourseId, code: str) -> Video:
     return video(tx, VideoId(found))
 
 
+def video_called(tx: Transaction, address: str) -> Video:
+    """The video of an address: `COURSE/VIDEO` by their codes, or `VIDEO` alone where only one course has it.
+
+    Raises:
+        NotFound: there is none, or several.
+    """
+    of, slash, code = address.strip("/").rpartition("/")
+    if slash:
+        return video_of(tx, course_of(tx, of), code)
+    found = tx.execute(
+        select(VideoRow.id, CourseRow.code, VideoRow.code)
+        .join(CourseRow, CourseRow.id == VideoRow.course_id)
+        .where(VideoRow.folded == folded(code))
+        .order_by(CourseRow.folded)
+    ).all()
+    if not found:
+        raise NotFound(f"there is no folder and no video {address!r}", todo="check its name or code")
+    if len(found) > 1:
+        known = ", ".join(f"{course}/{own}" for _, course, own in found)
+        raise NotFound(f"{len(found)} courses have a video {address!r}", todo=f"name one of {known}")
+    return video(tx, VideoId(found[0][0]))
+
+
 def videos(tx: Transaction, course_id: CourseId) -> tuple[Video, ...]:
     """The videos of a course, in its order."""
     found = tx.scalars(

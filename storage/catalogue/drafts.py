@@ -52,19 +52,23 @@ class Rendered:
     report: Mapping[str, Any]
 
 
-def ask_draft(tx: Transaction, video_id: VideoId, cause: str) -> Drafted:
-    """The next draft of a video, of its last script. Those still under way are superseded by it.
+def ask_draft(
+    tx: Transaction, video_id: VideoId, cause: str, *, revision: RevisionId | None = None, least: int = 1
+) -> Drafted:
+    """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
+
+    `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
 
     Raises:
         NotFound: the video has no script.
     """
     video = row(tx, VideoRow, video_id, lock=True)
-    wanted = select(RevisionRow.id).filter_by(video_id=video_id).order_by(RevisionRow.number.desc()).limit(1)
-    revision = tx.scalar(wanted)
-    if revision is None:
+    last = select(RevisionRow.id).filter_by(video_id=video_id).order_by(RevisionRow.number.desc()).limit(1)
+    of = revision or tx.scalar(last)
+    if of is None:
         raise NotFound(f"{video.title}: there is no script to draft", todo="save a script first")
-    number = next_number(tx, DraftRow.number, DraftRow.video_id == video_id)
-    asked = DraftRow(video_id=video_id, number=number, cause=cause, revision_id=revision, asked_by_id=tx.by)
+    number = max(least, next_number(tx, DraftRow.number, DraftRow.video_id == video_id))
+    asked = DraftRow(video_id=video_id, number=number, cause=cause, revision_id=of, asked_by_id=tx.by)
     tx.add(asked)
     tx.flush()
     tx.execute(
@@ -228,6 +232,13 @@ def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
     if found.manifest is None:
         raise Clash(f"draft {found.number} is {found.state}; it has no manifest", todo="name a draft that is done")
     return found.manifest
+
+
+def manifest_draft(tx: Transaction, video_id: VideoId, manifest: Mapping[str, Any]) -> int | None:
+    """The number of the first draft of a video that shows the same segments; None when there is none."""
+    keys = digest(manifest["segments"])
+    wanted = select(DraftRow.number).filter_by(video_id=video_id, digest=keys).order_by(DraftRow.number)
+    return tx.scalar(wanted.limit(1))
 
 
 def shown(tx: Transaction, draft_id: DraftId) -> Shown:

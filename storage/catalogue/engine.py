@@ -18,6 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 from pipeline.errors import Clash, PipelineError, StorageUnavailable
 from storage.catalogue.migrations import steps
 from storage.catalogue.tables.base import moment
+from storage.catalogue.tables.everything import METADATA
 from storage.catalogue.tables.farm import EventRow
 from storage.catalogue.terms import AssetId, CourseId, PersonId, VideoId
 
@@ -116,6 +117,10 @@ def _changes(session: Session, *, quiet: bool = False) -> None:
         message = "a transaction that reads cannot change anything: open writing()"
         raise AssertionError(message)
     session.changed = session.changed or not quiet
+
+
+TABLES = len(METADATA.tables)
+"""How many tables there are; loaded all together, for they point at each other."""
 
 
 class Catalogue:

@@ -53,12 +53,20 @@ class Declared:
     sha256: str | None = None
 
 
-def expect_file(tx: Transaction, declared: Declared, upload: str | None = None) -> File:
-    """A file that is about to be sent, uploading; its name in the store is made here. `upload` names the multipart."""
+HERE = "here/"
+"""What begins the names of files that lie in a video's folder, beside its store: they are never moved nor removed."""
+
+
+def expect_file(tx: Transaction, declared: Declared, upload: str | None = None, object_name: str = "") -> File:
+    """A file that is about to be sent, uploading. `upload` names the multipart.
+
+    Its name in the store is made here, but where it is known already: an original named by its digest, a file that
+    stays where it lies.
+    """
     media_id = MediaId(new_id())
     added = MediaRow(
         id=media_id,
-        object_name=f"originals/{media_id.hex[:12]}/{media_id}",
+        object_name=object_name or f"originals/{media_id.hex[:12]}/{media_id}",
         name=declared.name,
         declared_size=declared.size,
         declared_sha256=declared.sha256,

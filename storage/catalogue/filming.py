@@ -73,6 +73,17 @@ def add_rush(tx: Transaction, video_id: VideoId, media_id: MediaId, filed: Filed
     return RushId(added.id)
 
 
+def drop_rush(tx: Transaction, rush_id: RushId) -> None:
+    """A rush is one of the video's no longer, nor are its takes; its file stays."""
+    found = row(tx, RushRow, rush_id, lock=True)
+    for take in tx.scalars(select(TakeRow).where(TakeRow.rush_id == rush_id)):
+        tx.delete(take)
+    course = CourseId(row(tx, VideoRow, found.video_id).course_id)
+    tx.tell("rush.dropped", rush_id, course=course, video=VideoId(found.video_id), name=found.name)
+    tx.flush()
+    tx.delete(found)
+
+
 def match_rush(tx: Transaction, rush_id: RushId, shot: str, recorder_group: str | None = None) -> None:
     """Says which shot a rush is of, and which recorder files belong to it."""
     found = row(tx, RushRow, rush_id, lock=True)

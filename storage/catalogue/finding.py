@@ -58,6 +58,12 @@ def rush_at(tx: Transaction, video_id: VideoId, card: str, name: str) -> File | 
     return found and as_file(found)
 
 
+def first_video(tx: Transaction) -> VideoId | None:
+    """The video that was made first; the only one of a folder's own catalogue."""
+    found = tx.scalar(select(VideoRow.id).order_by(VideoRow.id).limit(1))
+    return None if found is None else VideoId(found)
+
+
 def given_up(tx: Transaction) -> tuple[tuple[MediaId, str, str], ...]:
     """Files on their way in whose work was given up: id, cause, the end of what was said."""
     found = tx.execute(

@@ -93,6 +93,13 @@ def revision(tx: Transaction, video_id: VideoId, framings: Framings, number: int
     return Revision(RevisionId(found.id), found.number, script)
 
 
+def revision_of(tx: Transaction, video_id: VideoId, script: str) -> RevisionId | None:
+    """The last revision of a video with that digest of its text; None when there is none."""
+    wanted = select(RevisionRow.id).filter_by(video_id=video_id, digest=script).order_by(RevisionRow.number.desc())
+    found = tx.scalar(wanted.limit(1))
+    return None if found is None else RevisionId(found)
+
+
 def line_rows(tx: Transaction, video_id: VideoId) -> Mapping[LineId, UUID]:
     """The rows of all lines that a video ever had, by their names."""
     found = tx.execute(select(ScriptLineRow.name, ScriptLineRow.id).filter_by(video_id=video_id))

@@ -12,8 +12,8 @@ from pipeline.draft import Plan
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, found
 from pipeline.segments import Segment
-from storage.keys import Kind
 from storage.folder_store import FolderStore
+from storage.keys import Kind
 from tests.bench.spent import Spent, command
 from workers.folder import VideoFolder
 from workers.home import FolderHome

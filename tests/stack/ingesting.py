@@ -32,6 +32,7 @@ class Studio:
 
     def __post_init__(self) -> None:
         self.steps: list[Step] = []
+        self.work.mkdir()
         with self.catalogue.writing() as tx:
             course = add_course(tx, Course("C1", "La donnée"))
             chapter = add_chapter(tx, add_part(tx, course, "Partie 1"), "Chapitre 1")

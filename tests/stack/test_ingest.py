@@ -1,6 +1,7 @@
 """Ingest: originals byte for byte, what is made of them, and every way in which a file is refused."""
 
 import hashlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,34 @@ from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.mhl import Wanted
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.outputs import outputs
+from storage.folder_store import FolderStore
 from storage.keys import derived
-from storage.objects import ObjectStore, listed
+from storage.objects import listed
 from tests.media.making import clicks, clip
+from tests.stack.databases import Databases
 from tests.stack.ingesting import Studio
 from workers.pieces import VALUE, stored
 
+PAIRS = (("folder", "sqlite"), ("seaweedfs", "postgresql"))
+"""A video's folder, and a studio. Each store and each database has its own contract tests."""
+
+
+@pytest.fixture(params=PAIRS, ids="-".join)
+def studio(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, ffmpeg: Ffmpeg) -> Iterator[Studio]:
+    kind, database = request.param
+    work = tmp_path / "work"
+    store = FolderStore(work) if kind == "folder" else request.getfixturevalue(kind).store
+    with databases.migrated(database) as url:
+        catalogue = Catalogue(url)
+        yield Studio(catalogue, store, work, ffmpeg)
+        catalogue.close()
+
 
 @pytest.fixture
-def studio(catalogue: Catalogue, store: ObjectStore, tmp_path: Path, ffmpeg: Ffmpeg) -> Studio:
-    return Studio(catalogue, store, tmp_path / "work", ffmpeg)
+def originals(studio: Studio) -> Callable[[], int]:
+    """How many originals were added since the test began."""
+    before = len(list(listed(studio.store, "originals/")))
+    return lambda: len(list(listed(studio.store, "originals/"))) - before
 
 
 def sha256(path: Path) -> str:
@@ -58,7 +77,9 @@ def test_a_recorder_is_kept_as_sound(studio: Studio, tmp_path: Path) -> None:
     assert studio.store.whole(derived("sound", file.derived_key)) is not None  # type: ignore[arg-type]
 
 
-def test_the_same_bytes_are_kept_once_and_where_they_are_is_told(studio: Studio, tmp_path: Path) -> None:
+def test_the_same_bytes_are_kept_once_and_where_they_are_is_told(
+    studio: Studio, originals: Callable[[], int], tmp_path: Path
+) -> None:
     first = studio.added(clip(tmp_path / "a.mp4", seconds=1))
     again = studio.handed(tmp_path / "a.mp4")
     assert (again.file.id, again.job) == (first.id, None)
@@ -69,10 +90,12 @@ def test_the_same_bytes_are_kept_once_and_where_they_are_is_told(studio: Studio,
     assert [(one.filed.card, one.filed.name, one.file.id) for one in studio.rushes(studio.other)] == [
         ("A001", "b.mp4", first.id)
     ]
-    assert len(list(listed(studio.store, "originals/"))) == 1
+    assert originals() == 1
 
 
-def test_two_who_send_the_same_at_once_keep_it_once(studio: Studio, tmp_path: Path) -> None:
+def test_two_who_send_the_same_at_once_keep_it_once(
+    studio: Studio, originals: Callable[[], int], tmp_path: Path
+) -> None:
     clip(tmp_path / "a.mp4", seconds=1)
     (tmp_path / "b.mp4").write_bytes((tmp_path / "a.mp4").read_bytes())
     one, other = studio.handed(tmp_path / "a.mp4"), studio.handed(tmp_path / "b.mp4")
@@ -81,7 +104,7 @@ def test_two_who_send_the_same_at_once_keep_it_once(studio: Studio, tmp_path: Pa
     first = studio.ingest.done(one.job)
     assert studio.ingest.done(other.job).id == first.id
     assert [row.file.id for row in studio.rushes()] == [first.id] * 2
-    assert len(list(listed(studio.store, "originals/"))) == 1
+    assert originals() == 1
     assert studio.open_jobs() == ()
 
 
@@ -96,13 +119,15 @@ def test_a_card_that_counts_from_one_again_is_told_apart(studio: Studio, tmp_pat
     ]
 
 
-def test_a_file_that_is_not_what_its_card_lists_is_refused(studio: Studio, tmp_path: Path) -> None:
+def test_a_file_that_is_not_what_its_card_lists_is_refused(
+    studio: Studio, originals: Callable[[], int], tmp_path: Path
+) -> None:
     path = clip(tmp_path / "a.mp4", seconds=1)
     wrong = Wanted("0001.mhl", path.stat().st_size, (("xxh64", "00" * 8),))
     file = studio.added(path, wanted=wrong)
     assert file.state == "failed"
     assert "wanted xxh64 0000000000000000 (0001.mhl), found " in file.cause
-    assert list(listed(studio.store, "originals/")) == []
+    assert originals() == 0
     short = studio.added(path, wanted=Wanted("0001.mhl", 7, ()))
     assert "wanted 7 bytes (0001.mhl)" in short.cause
     assert studio.added(path).state == "ready"
