@@ -7,6 +7,7 @@ import pytest
 from storage.catalogue.engine import Catalogue
 from tests.stack.databases import KINDS, Databases
 from tests.stack.postgres import Postgres
+from tests.stack.studio import Studio
 
 
 @pytest.fixture(scope="session")
@@ -29,4 +30,13 @@ def catalogue(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
     with databases.migrated(request.param) as url:
         opened = Catalogue(url)
         yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Studio]:
+    """A studio that many examples share, each with a video of its own."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield Studio(opened)
         opened.close()
