@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Text, and_, case, cast, or_, select
+from sqlalchemy import Text, Uuid, and_, case, cast, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.changes import segments_showing
@@ -59,7 +59,7 @@ def stale(tx: Transaction, video_id: VideoId, style: Key | None = None) -> tuple
 
     `style`: the digest of its style as it now is, None when that is not asked. A constant number of queries.
     """
-    draft = tx.scalar(select(DraftRow).where(DraftRow.id == last_done(VideoRow.id), VideoRow.id == video_id))
+    draft = tx.scalar(select(DraftRow).where(DraftRow.id == last_done(literal(video_id, Uuid()))))
     if draft is None or draft.timeline is None or draft.manifest is None:
         return ()
     pinned = {
@@ -98,7 +98,7 @@ class _Old:
 
 def _lines(tx: Transaction, old: _Old, video_id: VideoId) -> Iterator[Stale]:
     then, now = aliased(LineTextRow), aliased(LineTextRow)
-    last = select(last_revision(VideoRow.id)).where(VideoRow.id == video_id).scalar_subquery()
+    last = last_revision(literal(video_id, Uuid()))
     rows = tx.execute(
         select(ScriptLineRow.name, then.digest, then.text, now.digest, now.text)
         .outerjoin(then, and_(then.line_id == ScriptLineRow.id, then.revision_id == old.row.revision_id))
