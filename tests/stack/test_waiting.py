@@ -1,5 +1,6 @@
 """What blocks a video and what waits for a person, on both databases."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.errors import NotFound
 from pipeline.media import shelf
 from pipeline.spans import Span
+from pipeline.values import as_json, from_json
 from storage.catalogue.assets import add_version, approve_version
 from storage.catalogue.casting import cast, resolved
 from storage.catalogue.courses import set_due, set_stage
@@ -17,6 +19,7 @@ from storage.catalogue.engine import Catalogue
 from storage.catalogue.facts import CODES
 from storage.catalogue.files import Declared, expect_file, file_arrived, file_failed, file_missing
 from storage.catalogue.filming import Filed, add_rush
+from storage.catalogue.history import Told, history
 from storage.catalogue.jobs import Work, ask_job, claim, fail_job
 from storage.catalogue.people import give_role
 from storage.catalogue.proposals import Suggestion, propose, settle_proposal
@@ -264,3 +267,15 @@ def test_a_second_reviewer_is_waited_for_too(catalogue: Catalogue) -> None:
         set_stage(tx, studio.video, "review")
         decide(tx, drafts(tx, studio.video)[-1].id, studio.people["reviewer"], "approve")
     assert [(one.code, one.owner) for one in blocks(studio)] == [("verdict-missing", studio.people["writer"])]
+
+
+def test_what_waits_is_the_same_after_a_trip_through_json(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    studio.write(f"[show collect] {ONE}")
+    with catalogue.writing() as tx:
+        set_due(tx, studio.video, "motion", date(2026, 6, 1), studio.people["director"])
+    told = tuple(blocks(studio))
+    assert from_json(tuple[Waits, ...], json.loads(json.dumps(as_json(told)))) == told
+    with catalogue.reading() as tx:
+        past = history(tx, studio.video)
+    assert from_json(tuple[Told, ...], json.loads(json.dumps(as_json(past)))) == past
