@@ -71,7 +71,7 @@ def one_of(union: Any) -> None:
 
 
 def as_json(value: object) -> Any:
-    """The value as JSON objects, arrays, strings and integers; a fraction is `"25/1"`, a moment as ISO 8601 writes it."""
+    """The value as JSON objects, arrays, strings, integers; a fraction is `"25/1"`, a moment as in ISO 8601."""
     return _converter().unstructure(value)
 
 
