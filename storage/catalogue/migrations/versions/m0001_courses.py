@@ -51,6 +51,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_asset", "event", ["asset_id", "id"])
+    op.create_index("ix_event_subject", "event", ["subject_id", "id"])
     op.create_index("ix_event_video", "event", ["video_id", "id"])
 
     op.create_table(
