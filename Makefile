@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LESSON := scripts/collecte
 
-.PHONY: help demo test check bench sample lock clean
+.PHONY: help demo test check soak bench sample lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: $(VENV)/ready-dev ## lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/pyright
+
+soak: $(VENV)/ready-dev ## the long tests: servers killed at 20 points, files of gigabytes
+	@$(BIN)/pytest -m soak
 
 bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference timed in the same run
 	@$(BIN)/python -m tests.bench

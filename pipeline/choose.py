@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.bylength import by_length
-from pipeline.footage import Footage, Remark
-from pipeline.performances import Performance, performances, placed_readings
+from pipeline.footage import Footage, Marked, Remark
+from pipeline.performances import Performance, circled, performances, placed_readings
 from pipeline.presets import Hearing, Style
 from pipeline.readings import Reading, Sentence, readings, sentences
 from pipeline.script import Script
@@ -66,12 +66,13 @@ def choose(
 ) -> Chosen:
     """Which take says which words of each line, all that was left out, and why.
 
-    Per sentence a circled take wins, then the latest complete one, then the best partial one; takes change as rarely
-    as these allow. Words that no take says are untold. Nothing is stitched from fragments, no word is invented.
+    Per sentence a circled take wins (as the script names it, or else as the footage is marked), then the latest
+    complete one, then the best partial one; takes change as rarely as these allow. Words that no take says are untold.
+    Nothing is stitched from fragments, no word is invented.
     """
     heard = {one.rush: one for one in sorted(speech, key=lambda one: natural(one.rush))}
     listed, page = sentences(script, shots)
-    names = {rush: called(rush, script.id, shots) for rush in heard}
+    names = {rush: _named(rush, called(rush, script.id, shots), shots, footage.marks) for rush in heard}
     far = {rush: _far(listed, shots, name) for rush, name in names.items()}
     raw: dict[str, tuple[Reading, ...]] = {}
     for rush, one in heard.items():
@@ -83,8 +84,8 @@ def choose(
         rush: found if heard[rush].method == "script-length" else placed_readings(found, listed, style.hearing)
         for rush, found in raw.items()
     }
-    performed = performances(placed, listed, shots, names, style.hearing)
-    picks = _picks(performed, listed, shots, style.hearing)
+    performed = circled(performances(placed, listed, shots, names, style.hearing), shots, footage.marks)
+    picks = _picks(performed, listed, style.hearing)
     stands = kept(performed, picks, heard, style.hearing)
     takes, at = _takes(performed, picks, shots, style.hearing)
     result = lines(script, listed, stands, at, heard, style.hearing)
@@ -105,6 +106,13 @@ def choose(
     )
 
 
+def _named(rush: str, name: Called, shots: Sequence[Shot], marks: Sequence[Marked]) -> Called:
+    """The shot that people said a rush is of, or else the one that its name tells."""
+    known = {shot.id for shot in shots}
+    said = next((mark.shot for mark in marks if mark.rush == rush and mark.span is None and mark.shot in known), None)
+    return name if said is None else replace(name, shot=said)
+
+
 def _far(listed: Sequence[Sentence], shots: Sequence[Shot], name: Called) -> frozenset[int]:
     """The sentences of shots other than the one that the rush is named for."""
     if name.shot is None:
@@ -113,11 +121,11 @@ def _far(listed: Sequence[Sentence], shots: Sequence[Shot], name: Called) -> fro
 
 
 def _picks(
-    performed: Sequence[Performance], listed: Sequence[Sentence], shots: Sequence[Shot], hearing: Hearing
+    performed: Sequence[Performance], listed: Sequence[Sentence], hearing: Hearing
 ) -> dict[int, tuple[int, Reading]]:
     """By sentence: the performance and reading that tell it. The cheapest choice of all (Viterbi over sentences)."""
     best: dict[int, tuple[float, dict[int, tuple[int, Reading]]]] = {-1: (0.0, {})}
-    for number, costs in enumerate(_costs(performed, listed, shots, hearing)):
+    for number, costs in enumerate(_costs(performed, listed, hearing)):
         if not costs:
             continue
         reached: dict[int, tuple[float, dict[int, tuple[int, Reading]]]] = {}
@@ -133,7 +141,7 @@ def _picks(
 
 
 def _costs(
-    performed: Sequence[Performance], listed: Sequence[Sentence], shots: Sequence[Shot], hearing: Hearing
+    performed: Sequence[Performance], listed: Sequence[Sentence], hearing: Hearing
 ) -> list[list[tuple[int, Reading, float]]]:
     """For each sentence its readings, by performance, with what each costs."""
     found: list[list[tuple[int, Reading]]] = [[] for _ in listed]
@@ -141,8 +149,8 @@ def _costs(
         for reading in performance.readings:
             found[reading.sentence].append((at, reading))
     out: list[list[tuple[int, Reading, float]]] = []
-    for number, candidates in enumerate(found):
-        circled = any(performed[at].circled for at, _ in candidates)
+    for candidates in found:
+        chosen = any(performed[at].circled for at, _ in candidates)
         whole = [at for at, reading in candidates if _whole(performed[at], reading, listed, hearing)]
         costs: list[tuple[int, Reading, float]] = []
         for place, (at, reading) in enumerate(candidates):
@@ -151,7 +159,7 @@ def _costs(
             else:
                 kind = PARTLY if reading.score >= 1000 * hearing.partial else IMPROVISED
                 cost = kind + QUALITY * (1 - reading.score / 1000) + EARLIER * (len(candidates) - 1 - place)
-            if circled and shots[listed[number].shot].take is not None and not performed[at].circled:
+            if chosen and not performed[at].circled:
                 cost += UNCIRCLED
             costs.append((at, reading, cost))
         out.append(costs)

@@ -118,6 +118,59 @@ class StorageUnavailable(PipelineError):
     code = "storage"
 
 
+class StorageRefused(PipelineError):
+    """The object store answers, but not to us: a wrong key, no bucket, a clock that is off. Trying again is no use."""
+
+    code = "storage-refused"
+
+
+class AlreadyThere(PipelineError):
+    """An object lies under that key; it stays as it is. Nothing in the store is ever written over."""
+
+    code = "already-there"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key}: already there, and nothing is written over", todo="use what is there")
+        self.key = key
+
+
+class OriginalKept(PipelineError):
+    """An original is not deleted; `purge`, which takes a reason, is the only way."""
+
+    code = "original-kept"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key}: an original is kept for ever", todo="purge it, with a reason, if it must go")
+
+
+class Damaged(PipelineError):
+    """Bytes are not those that were declared or stored. `parts` are the numbers of the parts to send again."""
+
+    code = "damaged"
+
+    def __init__(self, message: str, *, parts: tuple[int, ...] = (), todo: str = "") -> None:
+        super().__init__(message, todo=todo)
+        self.parts = parts
+
+
+class WrongHash(PipelineError):
+    """A file is not what its card's manifest lists, or changed while it was read; it is refused."""
+
+    code = "wrong-hash"
+
+
+class LinkRefused(PipelineError):
+    """A signed link has expired, was changed, or was made for something else."""
+
+    code = "link-refused"
+
+
+class Clash(PipelineError):
+    """What is asked contradicts what stands: a name that is taken, a state that does not allow it, a stale answer."""
+
+    code = "clash"
+
+
 class BadTimeline(PipelineError):
     """A timeline breaks its own rules (a gap, a span outside its take): a fault of Rushes, found before rendering."""
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pipeline.geometry import Box, Size
+from pipeline.spans import Span
 from pipeline.values import Key
 
 NO_RECORDER = Key("")
@@ -127,18 +128,32 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """What people said of a rush: that it is of a shot; with a span, that the take there is the one they chose."""
+
+    rush: str
+    shot: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Footage:
-    """All a script can be cut from. `assets` by the reference as written in the script; what is absent is missing."""
+    """All a script can be cut from. `assets` by the reference as written in the script; what is absent is missing.
+
+    Where lines that write the same are cast differently, an asset is by `line:reference`, and goes before.
+    """
 
     rate: Fraction
     rushes: tuple[Rush, ...] = ()
     assets: tuple[tuple[str, Asset], ...] = ()
     recorders: tuple[tuple[str, Asset], ...] = ()
     remarks: tuple[Remark, ...] = ()
+    marks: tuple[Marked, ...] = ()
 
-    def asset(self, reference: str) -> Asset | None:
-        """The asset that the script calls `reference`, or None when it is missing."""
-        return dict(self.assets).get(reference)
+    def asset(self, reference: str, line: str) -> Asset | None:
+        """The asset that the script calls `reference` on that line (by id), or None when it is missing."""
+        known = dict(self.assets)
+        return known.get(f"{line}:{reference}", known.get(reference))
 
     def rush(self, name: str) -> Rush:
         """The rush of that file name.

@@ -63,11 +63,12 @@ def kept(old: Script, new: Script, used: Collection[LineId] = ()) -> Script:
 def text(line: Line) -> Text:
     """The words of a line as they are compared: no accents, capitals, punctuation. Cues, when it has no words."""
     if line.words:
-        return tuple(bare for word in line.words if (bare := _bare(word.text)))
-    return ("[", *(bare for cue in line.cues for word in cue.source.split() if (bare := _bare(word))))
+        return tuple(same for word in line.words if (same := bare(word.text)))
+    return ("[", *(same for cue in line.cues for word in cue.source.split() if (same := bare(word))))
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """A word as it is compared: no accents, capitals, punctuation; empty for a sign alone."""
     return "".join(char for char in plain(word) if char.isalnum())
 
 

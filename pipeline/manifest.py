@@ -1,18 +1,48 @@
 """What a draft was made of: the manifest that pins every input."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pipeline.draft import Plan
-from pipeline.values import FORMAT, Key, as_json, digest
+from pipeline.errors import PipelineError
+from pipeline.footage import Footage
+from pipeline.presets import Style
+from pipeline.script import Script
+from pipeline.values import FORMAT, BadValue, Key, as_json, digest, from_json
+
+Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix"]
+"""What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a recorder's sound beside a
+rush; a segment; a draft's sound."""
 
 
-def manifest(plan: Plan, pictures: tuple[Key, ...], sound: Key, build: str) -> dict[str, Any]:
-    """The manifest as JSON data: script, style, rushes and assets by digest, what was heard and seen, every piece."""
+class WrongManifest(PipelineError):
+    """A draft's manifest does not say what it should."""
+
+    code = "manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The values a draft was made from. Files stand in it by digest, and what was made of them by key."""
+
+    script: Script
+    style: Style
+    footage: Footage
+
+
+def manifest(plan: Plan, pictures: tuple[Key, ...], sound: Key, build: str, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest as JSON data: script, style, rushes and assets by digest, what was heard and seen, every piece.
+
+    `rules`: recipe numbers and presets that decide how pieces are made. Script, style and footage stand in it whole,
+    so that `pinned` gives them back.
+    """
     script, footage = plan.script, plan.footage
     return {
         "format": FORMAT,
         "script": {"id": script.id, "title": script.title, "digest": digest(script.source), "source": script.source},
         "style": {"name": plan.style.name, "digest": digest(plan.style)},
+        "rules": dict(rules),
         "ffmpeg": build,
         "rate": as_json(footage.rate),
         "rushes": [{"name": rush.name, "digest": rush.digest, "conformed": rush.key} for rush in footage.rushes],
@@ -26,4 +56,41 @@ def manifest(plan: Plan, pictures: tuple[Key, ...], sound: Key, build: str) -> d
         "timeline": digest(plan.timeline),
         "segments": list(pictures),
         "sound": sound,
+        "pinned": as_json(Pinned(script, plan.style, footage)),
     }
+
+
+def heard_key(heard: Key, recorder: Key) -> Key:
+    """Names what is heard in a rush whose sound is a recorder's; without one, what is heard in the rush itself."""
+    return digest({"heard": heard, "recorder": recorder}) if recorder else heard
+
+
+def pieces(data: Mapping[str, Any]) -> frozenset[tuple[Kind, Key]]:
+    """Everything that was made for a draft, by kind and key: what it takes to make or to change it without waiting.
+
+    Raises:
+        WrongManifest: it is no manifest.
+    """
+    footage = pinned(data).footage
+    recorders = {rush.name: rush.recorder for rush in footage.rushes}
+    found: set[tuple[Kind, Key]] = {("conformed", rush.key) for rush in footage.rushes}
+    found |= {("recorded", recorder) for recorder in recorders.values() if recorder}
+    found |= {("sound" if asset.kind == "sound" else "overlay", asset.key) for _, asset in footage.assets}
+    found |= {("overlay", Key(key)) for key in data["cards"]}
+    found |= {("heard", heard_key(Key(one["key"]), recorders[one["rush"]])) for one in data["speech"]}
+    found |= {("watched", Key(one["key"])) for one in data["watched"]}
+    found |= {("segment", Key(key)) for key in data["segments"]}
+    return frozenset({*found, ("mix", Key(data["sound"]))})
+
+
+def pinned(data: Mapping[str, Any]) -> Pinned:
+    """What a draft was made from, out of its manifest.
+
+    Raises:
+        WrongManifest: it is no manifest, or of a version that did not write all of it.
+    """
+    try:
+        return from_json(Pinned, data["pinned"])
+    except (KeyError, TypeError, BadValue) as error:
+        todo = "name the manifest.json of a draft made by this version or a later one"
+        raise WrongManifest(f"the manifest does not pin everything a draft is made of: {error}", todo=todo) from error

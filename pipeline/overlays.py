@@ -58,7 +58,7 @@ def shows(
         for cue in line.cues:
             if cue.name not in {"show", "text", "lower-third"} or alone(cue, line):
                 continue
-            asset = pictured(footage.asset(cue.asset)) if cue.name == "show" else None
+            asset = pictured(footage.asset(cue.asset, line.id)) if cue.name == "show" else None
             until = at(*cue.until) if cue.until else None
             given = cue.duration.at(footage.rate) if cue.duration else None
             out.append(

@@ -1,8 +1,9 @@
 """Performances: stretches of a rush in which sentences of one shot come in order; what people call takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.footage import Marked
 from pipeline.presets import Hearing
 from pipeline.readings import Reading, Sentence
 from pipeline.slating import Called
@@ -76,6 +77,26 @@ def performances(
                 counted[shot] = max(counted[shot], number)
             out.append(Performance(shot, rush, stretch, number, circled=number == shots[shot].take))
     return tuple(out)
+
+
+def circled(
+    performed: Sequence[Performance], shots: Sequence[Shot], marks: Sequence[Marked]
+) -> tuple[Performance, ...]:
+    """The same, circled where people chose that stretch of the rush, unless the script itself names the shot's take.
+
+    A performance is the one that was chosen when the two share more than half of it.
+    """
+    chosen = {(mark.rush, mark.shot, mark.span) for mark in marks if mark.span is not None}
+
+    def one(performance: Performance) -> bool:
+        shot = shots[performance.shot]
+        if shot.take is not None:
+            return performance.circled
+        span = performance.readings[0].span.hull(performance.readings[-1].span)
+        common = [span.common(mark) for rush, of, mark in chosen if (rush, of) == (performance.rush, shot.id)]
+        return any(part is not None and 2 * part.frames > span.frames for part in common)
+
+    return tuple(replace(performance, circled=one(performance)) for performance in performed)
 
 
 def _stretches(found: Sequence[Reading], listed: Sequence[Sentence]) -> list[tuple[Reading, ...]]:

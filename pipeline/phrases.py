@@ -251,7 +251,7 @@ class _Reading:
         if cue.name == "title":
             frames = cue.duration.at(self.rate) if cue.duration else self.frames(self.style.brand.title_seconds)
             return Stand("title", scene, line.id, order, frames, cue=cue, text=cue.text)
-        asset = self.footage.asset(cue.asset)
+        asset = self.footage.asset(cue.asset, line.id)
         own = asset.frames if asset and asset.kind == "moving" else self.frames(self.style.brand.asset_seconds)
         return Stand("graphic", scene, line.id, order, cue.duration.at(self.rate) if cue.duration else own, cue=cue)
 

@@ -198,7 +198,9 @@ class _Laying:
         self.now += stand.frames
         if kind == "title":
             self.titles.append(at)
-        asset = pictured(self.footage.asset(stand.cue.asset)) if stand.cue and stand.kind == "graphic" else None
+        asset = (
+            pictured(self.footage.asset(stand.cue.asset, stand.line)) if stand.cue and stand.kind == "graphic" else None
+        )
         if asset and asset.size and stand.cue:
             box = landed(asset.size, asset.box or asset.size.box, "full", "", View(card=True), self.style)
             self.overlays.append(

@@ -4,11 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.naming import Filmed, matched
 from pipeline.takes import Shot
-
-_PIECES = re.compile(r"[^\W\d_]+|\d+")
-_TAKE = {"take", "prise", "t", "tk", "pr"}
-_SHOT = {"shot", "plan", "s", "sc", "sh", "seq", "scene"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +19,11 @@ class Called:
 def called(name: str, script: str, shots: Sequence[Shot]) -> Called:
     """What a file name tells: `02_take3.mov`, `P1C2-S02-T3.mp4`, `intro take 2.mov`. The script's id is set aside.
 
-    A bare number is a shot only where the name begins with it or a take follows it: `IMG_0002.mov` tells nothing.
+    A bare number is a shot only where the name begins with it or a take follows it: `IMG_0002.mov` tells nothing, nor
+    does a name that may mean two shots.
     """
-    stem = name.rsplit(".", 1)[0] if "." in name else name
-    if script:
-        stem = re.sub(re.escape(script), " ", stem, count=1, flags=re.IGNORECASE)
-    pieces = [piece.casefold() for piece in _PIECES.findall(stem)]
-    take, rest = None, pieces
-    for index in range(len(pieces) - 1, 0, -1):
-        if pieces[index].isdigit() and pieces[index - 1] in _TAKE:
-            take, rest = int(pieces[index]), pieces[: index - 1]
-            break
-    return Called(next((shot.id for shot in shots if _names(shot.id, rest, taken=take is not None)), None), take)
-
-
-def _names(shot: str, pieces: Sequence[str], *, taken: bool) -> bool:
-    wanted = [piece.casefold() for piece in _PIECES.findall(shot)]
-    if not wanted:
-        return False
-    for index in range(len(pieces) - len(wanted) + 1):
-        if list(pieces[index : index + len(wanted)]) != wanted and not (
-            len(wanted) == 1 and wanted[0].isdigit() and _number(pieces[index]) == int(wanted[0])
-        ):
-            continue
-        said = index > 0 and pieces[index - 1] in _SHOT
-        whole = len(wanted) > 1 or not wanted[0].isdigit()
-        first = index == 0 or (taken and index + 1 == len(pieces))
-        if whole or said or (first and pieces[index] == wanted[0]):
-            return True
-    return False
-
-
-def _number(piece: str) -> int | None:
-    return int(piece) if piece.isdigit() else None
+    found = matched(name, (Filmed(script, tuple(shots)),), script)
+    return Called(found.shot, found.take)
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -58,7 +58,7 @@ def beds(
         for cue in line.cues:
             if cue.name not in {"music", "sound"}:
                 continue
-            asset = footage.asset(cue.asset)
+            asset = footage.asset(cue.asset, line.id)
             if asset is None or asset.samples < 1:
                 remarks.append(Remark("sound-missing" if asset is None else "sound-none", cue.source, line.id))
                 continue

@@ -1,49 +1,38 @@
 """The `rushes` command: thin; everything it does is a call of the crew or of a pure function."""
 
-import contextlib
 import json
 import logging
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import click
 
-from pipeline import draft as path_of_a_draft
-from pipeline.errors import PipelineError, UnreadableMedia
+from pipeline.errors import NotFound, PipelineError, UnreadableMedia
 from pipeline.media import shelf
-from pipeline.media.ffmpeg import found
-from pipeline.media.model import speech_model
 from pipeline.media.overlays import probed
 from pipeline.media.probe import described
 from pipeline.outline import outline
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import as_json
+from storage.claims import FolderClaims
 from storage.objects import storage_error
-from studio import checking, explaining
-from studio.progress import Mode, shown
+from storage.s3_store import S3Store
+from studio import checking, drafting, intake
+from studio.drafting import STYLE
+from studio.options import AS_JSON
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
-from workers.local import LocalCrew, Tools, found_files
+from workers.home import found_files
 from workers.logs import write_to
-from workers.progress import silent
-from workers.revisions import keep_revision, revision
+from workers.revisions import revision
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
-PROGRESS = click.option(
-    "--progress",
-    type=click.Choice(["auto", "bar", "jsonl", "none"]),
-    default="auto",
-    help="How progress is shown: bars, one JSON object a line, or not at all.",
-)
-STYLE = click.option("--style", "style_name", default="", help="A style other than the script's own.")
-AS_JSON = click.option("--json", "as_data", is_flag=True, help="The same as JSON, for programs.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,24 +52,6 @@ def rushes(context: click.Context, log_file: Path | None) -> None:
 @rushes.command()
 @FOLDER
 @STYLE
-@PROGRESS
-@click.pass_obj
-def draft(given: Settings, folder: Path, style_name: str, progress: str) -> None:
-    """Make the next draft of the video in FOLDER."""
-    with _crew(given, folder, cast("Mode", progress)) as crew:
-        script = revision(crew.folder, shelf.framings())
-        made = path_of_a_draft.draft(script, _style(script, style_name), crew)
-        keep_revision(crew.folder, script)
-    if progress == "jsonl":
-        click.echo(json.dumps({"phase": "draft", "number": made.number, "place": made.place, "finished": True}))
-        return
-    for line in explaining.summary(made.report, made.place, shelf.said_in(script.language)):
-        click.echo(line)
-
-
-@rushes.command()
-@FOLDER
-@STYLE
 @AS_JSON
 @click.pass_obj
 def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None:
@@ -93,26 +64,6 @@ def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None
         click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
         return
     for line in checking.lines(told, words):
-        click.echo(line)
-
-
-@rushes.command()
-@FOLDER
-@STYLE
-@PROGRESS
-@AS_JSON
-@click.pass_obj
-def explain(given: Settings, folder: Path, style_name: str, progress: str, as_data: bool) -> None:
-    """Say how the draft of FOLDER would be cut, and why, without rendering it."""
-    words = shelf.said_in(given.language)
-    with _crew(given, folder, cast("Mode", progress)) as crew:
-        script = revision(crew.folder, shelf.framings())
-        plan = path_of_a_draft.plan(script, _style(script, style_name), crew)
-        told = explaining.explained(plan, crew, words)
-    if as_data:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    for line in explaining.lines(told, words):
         click.echo(line)
 
 
@@ -142,24 +93,29 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
         sys.exit(1)
 
 
+@rushes.command()
+@click.option("--make-bucket", is_flag=True, help="Make the bucket first, if it is not there.")
+@click.pass_obj
+def storage(given: Settings, make_bucket: bool) -> None:
+    """Say whether the bucket that RUSHES_S3_URL names can be used, or what is wrong with it."""
+    if given.s3 is None:
+        todo = "name a bucket, for example https://host/bucket; docs/storage.md has more"
+        raise NotFound("RUSHES_S3_URL is not set", todo=todo)
+    store = S3Store(given.s3, FolderClaims(given.cache / "claims"))
+    if make_bucket:
+        store.make_bucket()
+    store.check()
+    click.echo(shelf.said_in(given.language).say("storage.works", place=given.s3.shown))
+
+
+rushes.add_command(drafting.draft)
+rushes.add_command(drafting.explain)
+rushes.add_command(intake.add_files)
+rushes.add_command(intake.export_files)
+
+
 def _style(script: Script, name: str) -> Style:
     return shelf.style(name or script.style or "course")
-
-
-@contextlib.contextmanager
-def _crew(given: Settings, folder: Path, progress: Mode) -> Iterator[LocalCrew]:
-    """A crew for a folder that holds a script, with progress shown while it works."""
-    place = VideoFolder(folder.absolute())
-    place.script()
-    model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
-    tools = Tools(found(given.ffmpeg), model, given.workers)
-    listener = shown(progress, shelf.said_in(given.language))
-    try:
-        with LocalCrew(place, tools, listener or silent) as crew:
-            yield crew
-    finally:
-        if listener is not None:
-            listener.close()
 
 
 def main() -> NoReturn:

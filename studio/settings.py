@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from storage.s3_place import S3Place, s3_place
+from workers.places import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Settings:
     - `RUSHES_WORKERS`: how many pieces are made at once; by default half the cores, for ffmpeg uses two
     - `RUSHES_LANGUAGE`: `fr` or `en` for what is said on the terminal; by default that of the terminal
     - `RUSHES_CACHE`: where the joined speech model is kept; by default the user's cache folder
+    - `RUSHES_S3_URL`: the bucket objects are kept in, `https://host:port/bucket?region=…`
+    - `RUSHES_S3_KEY`, `RUSHES_S3_SECRET`: its keys, unless they stand in the URL
+    - `RUSHES_S3_PUBLIC_URL`: scheme and host by which browsers reach the bucket, where that is another
+    - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
+    - `RUSHES_DATA`: the studio's folder on this machine; it holds what the two URLs do not name
     """
 
     ffmpeg: str | None
@@ -25,13 +32,23 @@ class Settings:
     workers: int
     language: str
     cache: Path
+    s3: S3Place | None
+    database: str | None = field(repr=False)
+    data: Path | None
+
+    @property
+    def studio(self) -> Seat | None:
+        """Where the studio keeps its things; None when none is named."""
+        if self.data is None and (self.database is None or self.s3 is None):
+            return None
+        return Seat(self.database, self.s3, self.data)
 
 
 def settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment such as `os.environ`.
 
     Raises:
-        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1.
+        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, or the bucket's settings lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
@@ -47,4 +64,15 @@ def settings(environment: Mapping[str, str]) -> Settings:
         workers=int(workers),
         language="fr" if spoken.casefold().startswith("fr") else "en",
         cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
+        s3=_bucket(environment),
+        database=environment.get("RUSHES_DATABASE_URL") or None,
+        data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
     )
+
+
+def _bucket(environment: Mapping[str, str]) -> S3Place | None:
+    url = environment.get("RUSHES_S3_URL")
+    if not url:
+        return None
+    key, secret, public = (environment.get(f"RUSHES_S3_{name}", "") for name in ("KEY", "SECRET", "PUBLIC_URL"))
+    return s3_place(url, key, secret, public)

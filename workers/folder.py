@@ -12,6 +12,7 @@ from pipeline.footage import Media
 from pipeline.media import overlays
 from pipeline.values import FORMAT, as_json, from_json
 from storage.objects import storage_error
+from storage.reading import Stored
 
 RUSHES, MOTION, AUDIO, DRAFTS, HIDDEN = "rushes", "motion", "audio", "drafts", ".rushes"
 NOT_MEDIA = {".txt", ".md", ".json", ".xml", ".mhl", ".pdf", ".log", ".lrf", ".thm", ".ini", ".db", ".srt", ".vtt"}
@@ -105,10 +106,10 @@ def _is_script(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What a file turned out to be: media, or why it cannot be used."""
+    """What a file, on this disk or in a store, turned out to be: media, or why it cannot be used."""
 
     name: str
-    path: Path
+    path: Path | Stored
     media: Media | None = None
     error: UnreadableMedia | None = None
 

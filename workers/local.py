@@ -1,24 +1,21 @@
-"""The crew on this machine: every piece in a pool of processes, every object in the video's folder."""
+"""The crew on this machine: every piece in a pool of processes, what is made found again by its key."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from pipeline.draft import Draft, Plan
-from pipeline.errors import Problem, ScriptError
 from pipeline.footage import Asset, Footage, Media, Normal, Remark, Rush
-from pipeline.manifest import manifest
+from pipeline.manifest import heard_key, manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
 from pipeline.media.conform import common_rate
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.model import SpeechModel
 from pipeline.page import page as report_page
 from pipeline.presets import Seeing, Style
-from pipeline.references import meant
 from pipeline.report import Made, report
 from pipeline.script import Script
 from pipeline.segments import Segment
@@ -27,10 +24,12 @@ from pipeline.speech import Speech
 from pipeline.timeline import Card
 from pipeline.tracks import Watched
 from pipeline.values import Key, digest
+from storage.folder_store import FolderStore
 from storage.keys import derived
-from storage.objects import FolderStore, storage_error
+from storage.objects import storage_error
 from workers import publish
-from workers.folder import AUDIO, DRAFTS, MOTION, RUSHES, Index, Probed, VideoFolder
+from workers.folder import Probed
+from workers.home import Home
 from workers.pieces import (
     Composing,
     Conforming,
@@ -42,11 +41,13 @@ from workers.pieces import (
     Rendering,
     Sounding,
     Watching,
+    readable,
 )
 from workers.pool import Pool, Times, Work
 from workers.progress import Listener, Step
-from workers.publish import Parts
+from workers.publish import Finished, Parts
 from workers.recorders import recorded_key, with_recorders
+from workers.rules import rules
 
 T = TypeVar("T")
 
@@ -64,13 +65,19 @@ class Tools:
 
 
 class LocalCrew:
-    """Does the slow work of one video's folder on this machine. Use as a context: leaving it ends its processes."""
+    """Does the slow work of one video on this machine. Use as a context: leaving it ends its processes.
 
-    def __init__(self, folder: VideoFolder, tools: Tools, listener: Listener) -> None:
-        self.folder = folder
+    `store` is worked in; `home` is where files come from and drafts go to. `number` is that of the draft
+    it makes, `finished` that draft, once it is made.
+    """
+
+    def __init__(self, home: Home, store: FolderStore, tools: Tools, listener: Listener) -> None:
+        self.home = home
         self.tools = tools
         self.times = Times()
-        self.store = FolderStore(folder.hidden)
+        self.store = store
+        self.number = 1
+        self.finished: Finished | None = None
         self._listener = listener
         self._pool = Pool(tools.workers, listener, self.times)
         self._open = contextlib.ExitStack()
@@ -96,39 +103,35 @@ class LocalCrew:
         return self.tools.ffmpeg.build
 
     def find(self, script: Script, style: Style) -> Footage:
-        """The rushes in `rushes/`, conformed, and the assets that the script names, normalised."""
-        files = {name: self.folder.files(name) for name in (RUSHES, MOTION, AUDIO)}
-        asked = _asked(script, files)
-        named = {path for _, _, path in asked}
-        others = {name: path for name, path in files[AUDIO].items() if path not in named}
-        probed = self._probed([*files[RUSHES].items(), *((name, path) for _, name, path in asked), *others.items()])
-        filmed, attached = probed[: len(files[RUSHES])], probed[len(files[RUSHES]) : len(probed) - len(others)]
-        usable, remarks = _usable(filmed)
-        rate = style.rate or common_rate([_media(file) for file in usable]) or USUAL_RATE
+        """The rushes there are, conformed, and the assets that the script names, normalised."""
+        with self.times.phase("probe"):
+            found = self.home.found(script, self._shows("probe"))
+        attached = [file for _, file in found.attached]
+        usable, remarks = _usable(found.filmed)
+        rate = style.rate or common_rate([media_of(file) for file in usable]) or USUAL_RATE
         remarks += [
-            Remark("rush-rate", file.name, facts=(("own", str(_media(file).rate)), ("film", str(rate))))
+            Remark("rush-rate", file.name, facts=(("own", str(media_of(file).rate)), ("film", str(rate))))
             for file in usable
-            if standard_rate(_media(file).rate or rate) != rate
+            if standard_rate(media_of(file).rate or rate) != rate
         ]
         rushes = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
         rushes = [replace(rush, name=file.name) for rush, file in zip(rushes, usable, strict=True)]
-        rushes, more = self._recorded(rushes, probed[len(probed) - len(others) :])
+        rushes, more = self._recorded(rushes, found.recorders)
         normal = self._normal(attached, rate)
         assets: list[tuple[str, Asset]] = []
-        for (reference, _, _), file, made in zip(asked, attached, normal, strict=True):
+        for (reference, file), made in zip(found.attached, normal, strict=True):
             if made is None:
                 remarks.append(Remark("asset-unreadable", _refusal(file)))
             else:
                 assets.append((reference, made))
-        return Footage(rate, tuple(rushes), tuple(assets), remarks=(*remarks, *more))
+        return Footage(rate, tuple(rushes), tuple(assets), remarks=(*remarks, *more), marks=found.marks)
 
     def listen(self, rushes: tuple[Rush, ...], language: str) -> tuple[Speech, ...]:
         """Words and pauses of each rush."""
         model = self.tools.model
         makings: list[Listening] = []
         for rush in rushes:
-            key = listen.listen_key(rush, language, model)
-            key = digest({"heard": key, "recorder": rush.recorder}) if rush.recorder else key
+            key = heard_key(listen.listen_key(rush, language, model), rush.recorder)
             makings.append(Listening(self.store, key, rush, language, model))
         heard = self._made("listen", "frames", [(making, making.rush.frames) for making in makings])
         return tuple(replace(speech, rush=rush.name) for speech, rush in zip(heard, rushes, strict=True))
@@ -171,23 +174,24 @@ class LocalCrew:
         [mixed] = self._made("sound", "frames", [(mixing, timeline.frames)])
         files = tuple(self.store.path(derived("segment", picture)) / "picture.mp4" for picture in pictures)
         parts = Parts(files, self.store.path(mixing.name) / "sound.m4a", mixed)
-        drafts = self.folder.root / DRAFTS
         with self.store.scratch() as scratch:
             self._listener(Step("join", 0, 1, "drafts"))
             try:
                 with self.times.phase("join"):
                     publish.write_film(scratch, plan, parts)
-                number = publish.next_number(drafts)
                 loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
-                made = Made(number, self._fates(pictures), loudness, peak, self.times.rows())
+                made = Made(self.number, self._fates(pictures), loudness, peak, self.times.rows())
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
                 page = report_page(told, said, publish.pictures_of(parts, plan), shelf.page("report.html.j2"), fonts)
-                publish.write_pages(scratch, manifest(plan, pictures, key, self.build), told, page)
+                pinned = manifest(plan, pictures, key, self.build, rules(plan.script.language))
+                publish.write_pages(scratch, pinned, told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error
-            draft = publish.published(scratch, drafts, number, told)
+            finished = Finished(self.number, plan, pictures, pinned, told)
+            draft = self.home.published(scratch, finished)
+            self.finished = finished
             self._listener(Step("join", 1, 1, "drafts", finished=True))
         return draft
 
@@ -198,20 +202,16 @@ class LocalCrew:
         return {"total": len(pictures), "rendered": rendered, "reused": len(pictures) - rendered}
 
     def _conforming(self, file: Probed, rate: Fraction) -> tuple[Making[Rush], int]:
-        media = _media(file)
+        media = media_of(file)
         key = conform.conform_key(media, rate, self.build)
-        return Conforming(self.store, key, file.path, media, rate, self.tools.ffmpeg), max(1, media.frames)
+        making = Conforming(self.store, key, readable(file.path), media, rate, self.tools.ffmpeg)
+        return making, max(1, media.frames)
 
-    def _probed(self, wanted: Sequence[tuple[str, Path]]) -> list[Probed]:
-        index = Index(self.folder.hidden / "index.json")
+    def _shows(self, phase: str) -> Callable[[int, int], None]:
+        def show(done: int, total: int) -> None:
+            self._listener(Step(phase, done, total, "files", finished=done == total))
 
-        def show(count: int) -> None:
-            self._listener(Step("probe", count, len(wanted), "files", finished=count == len(wanted)))
-
-        with self.times.phase("probe"):
-            probed = index.probed(wanted, show)
-            index.keep()
-        return probed
+        return show
 
     def _recorded(self, rushes: list[Rush], files: Sequence[Probed]) -> tuple[list[Rush], list[Remark]]:
         """The rushes with the sound of the recorders that recorded the same, and what people should know."""
@@ -230,8 +230,11 @@ class LocalCrew:
 
     def _sounds(self, files: Sequence[Probed]) -> dict[Key, tuple[Probed, int]]:
         """Each sound decoded once: its file and its samples, by key."""
-        keys = {sound.decoded_key(_media(file), self.build): file for file in files}
-        makings = [Sounding(self.store, k, file.path, _media(file), self.tools.ffmpeg) for k, file in keys.items()]
+        keys = {sound.decoded_key(media_of(file), self.build): file for file in files}
+        makings = [
+            Sounding(self.store, key, readable(file.path), media_of(file), self.tools.ffmpeg)
+            for key, file in keys.items()
+        ]
         samples = self._made("sounds", "files", [(making, 1) for making in makings])
         return {key: (file, count) for (key, file), count in zip(keys.items(), samples, strict=True)}
 
@@ -262,7 +265,12 @@ class LocalCrew:
 
     def _made(self, phase: str, unit: str, makings: Sequence[tuple[Making[T], int]]) -> list[T]:
         """The value of each, those made before found, the rest done in the pool."""
+        if not makings:
+            self._counts[phase] = (0, 0)
+            return []
+        kind, keys = makings[0][0].kind, [making.key for making, _ in makings]
         with self.times.phase(phase):
+            self.home.fetched(kind, keys)
             found = [making.found() for making, _ in makings]
         missing = [pair for pair, value in zip(makings, found, strict=True) if value is None]
         reused = len(makings) - len(missing)
@@ -270,21 +278,14 @@ class LocalCrew:
         work = [Work(making, units) for making, units in missing]
         made = iter(self._pool.done(phase, unit, work, reused, reused_units))
         self._counts[phase] = (len(makings), reused)
-        return [next(made) if value is None else value for value in found]
+        values = [next(made) if value is None else value for value in found]
+        with self.times.phase(phase):
+            self.home.kept(kind, keys)
+        return values
 
 
-def found_files(script: Script, folder: VideoFolder) -> dict[str, bool]:
-    """Which assets the script names are in the folder, by reference.
-
-    Raises:
-        ScriptError: a reference may mean two files.
-    """
-    files = {name: folder.files(name) for name in (MOTION, AUDIO)}
-    there = {reference for reference, _, _ in _asked(script, files)}
-    return {reference: reference in there for reference, _ in script.references()}
-
-
-def _media(file: Probed) -> Media:
+def media_of(file: Probed) -> Media:
+    """What a file is that can be used."""
     assert file.media is not None  # noqa: S101
     return file.media
 
@@ -315,30 +316,3 @@ def _usable(filmed: Sequence[Probed]) -> tuple[list[Probed], list[Remark]]:
                 if code != "moov-at-end"
             ]
     return list(usable.values()), remarks
-
-
-def _asked(script: Script, files: dict[str, dict[str, Path]]) -> list[tuple[str, str, Path]]:
-    """Each reference of the script that is there: (reference as the footage is asked for it, file name, path).
-
-    Raises:
-        ScriptError: a reference may mean two files.
-    """
-    out: dict[str, tuple[str, str, Path]] = {}
-    problems: list[Problem] = []
-    for line in script.lines:
-        for cue in line.cues:
-            if cue.name not in {"show", "music", "sound"} or cue.asset in out:
-                continue
-            both = files[MOTION] | files[AUDIO]
-            folders = (files[MOTION], both) if cue.name == "show" else (files[AUDIO], both)
-            names = next((found for folder in folders if (found := meant(cue.reference, folder, cue.version))), ())
-            if len(names) > 1:
-                place = cue.place_in_file
-                message = f'"{cue.reference}" may mean {" or ".join(names)}'
-                todo = "write its folder too, or rename one of them"
-                problems.append(Problem(place.line, place.column, message, "script.md", todo))
-            elif names:
-                out[cue.asset] = (cue.asset, names[0], both[names[0]])
-    if problems:
-        raise ScriptError(tuple(problems))
-    return list(out.values())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pipeline.commands.conform import MEZZANINE, SOUND, VOICE
+from pipeline.commands.inputs import LINK
 from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
 from pipeline.errors import PipelineError
@@ -28,13 +29,18 @@ from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
 from pipeline.values import FORMAT, Key, as_json, from_json
-from storage.keys import Kind, derived
-from storage.objects import FolderStore, storage_error
+from storage.folder_store import FolderStore
+from storage.keys import Kind, derived, safe_name
+from storage.objects import storage_error
+from storage.reading import Stored
 
 STILL = "still.jpg"
 """The picture of a segment's middle, beside it."""
 
 Progress = Callable[[int], None]
+VALUE = "value.json"
+LINK_SECONDS = 6 * 3600
+"""How long a link for ffmpeg lives: longer than the longest rush takes to decode."""
 T = TypeVar("T")
 
 
@@ -48,10 +54,18 @@ class Recorded:
 def stored(kind: type[T], place: Path) -> T | None:
     """The value of the object that lies there, or None: not made yet, or by a version that wrote it otherwise."""
     try:
-        data = json.loads((place / "value.json").read_text("utf-8"))
+        data = json.loads((place / VALUE).read_text("utf-8"))
         return from_json(kind, data["value"]) if data["format"] == FORMAT else None
     except (OSError, ValueError, KeyError, PipelineError):
         return None
+
+
+def readable(place: Path | Stored) -> Path | str:
+    """What ffmpeg can read: a path, or a link of our own store."""
+    if isinstance(place, Path):
+        return place
+    where = place.store.source(place.key, LINK_SECONDS)
+    return where if where.startswith(LINK) else Path(where)
 
 
 @dataclass(frozen=True)
@@ -92,20 +106,25 @@ class Making(ABC, Generic[T]):
             if self.store.has(self.name) and self.found() is None:
                 shutil.rmtree(self.store.path(self.name))  # damaged, and in the way of a whole one
             with self.store.scratch() as folder:
-                value = self.make(folder, progress)
-                text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)
-                (folder / "value.json").write_text(text, "utf-8")
+                value = self.write(folder, progress)
                 self.store.publish(folder, self.name)
         except OSError as error:
             raise storage_error(error, self.store.root) from error
         return value
 
+    def write(self, folder: Path, progress: Progress) -> T:
+        """Its value, after writing the whole object, `value.json` last, into an empty folder."""
+        value = self.make(folder, progress)
+        text = json.dumps({"format": FORMAT, "value": as_json(value)}, ensure_ascii=False)
+        (folder / VALUE).write_text(text, "utf-8")
+        return value
+
 
 @dataclass(frozen=True)
 class Conforming(Making[Rush]):
-    """A rush conformed: mezzanine, proxy, analysis frames, sound."""
+    """A rush conformed: mezzanine, proxy, analysis frames, sound. `path` as text is a link of our own store."""
 
-    path: Path
+    path: Path | str
     media: Media
     rate: Fraction
     ffmpeg: Ffmpeg
@@ -155,7 +174,7 @@ class Listening(Making[Speech]):
 class Normalising(Making[Normal]):
     """An asset's picture: straight alpha, cut to what is visible, at the timeline's rate."""
 
-    path: Path
+    path: Path | Stored
     media: Media
     rate: Fraction
     ffmpeg: Ffmpeg
@@ -164,7 +183,12 @@ class Normalising(Making[Normal]):
 
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Decodes the asset with the right decoder and writes its normal form."""
-        return overlays.normalised(self.path, self.media, self.rate, folder, self.ffmpeg, progress)
+        with self.store.scratch() as scratch:
+            path = self.path
+            if isinstance(path, Stored):  # small beside a rush, and its name tells some decoders what it is
+                original, path = path, scratch / safe_name(path.name)
+                original.store.get(original.key, path, sha256=self.media.digest)
+            return overlays.normalised(path, self.media, self.rate, folder, self.ffmpeg, progress)
 
 
 @dataclass(frozen=True)
@@ -187,7 +211,7 @@ class Composing(Making[Normal]):
 class Sounding(Making[int]):
     """Music, an effect or a recorder's file as 48 kHz PCM; its value is how many samples it has."""
 
-    path: Path
+    path: Path | str
     media: Media
     ffmpeg: Ffmpeg
     kind = "sound"

@@ -9,7 +9,7 @@ from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
 from pipeline.media.join import join, poster
 from pipeline.media.sound import Mixed
-from pipeline.values import FORMAT, as_json
+from pipeline.values import FORMAT, Key, as_json
 from storage.objects import storage_error
 from workers.pieces import STILL
 
@@ -21,6 +21,17 @@ class Parts:
     pictures: tuple[Path, ...]
     sound: Path
     mixed: Mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A draft that is made, with everything people and the catalogue keep of it. `keys`: of its segments, in order."""
+
+    number: int
+    plan: Plan
+    keys: tuple[Key, ...]
+    manifest: dict[str, Any]
+    report: dict[str, Any]
 
 
 def next_number(drafts: Path) -> int:

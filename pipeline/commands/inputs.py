@@ -2,13 +2,19 @@
 
 import ffmpeg
 
+LINK = ("http://", "https://")
+"""How a link of our own store begins; a path of ours is absolute or begins with a name of ours."""
+
 
 def opened(path: str, **options: object) -> ffmpeg.Stream:
     """An ffmpeg input that can read this file and nothing else: no network, no playlist that points elsewhere.
 
+    A link of our own store is read over the network, and then no file.
+
     `options` stand before `-i`, as in ffmpeg-python.
     """
-    return ffmpeg.input(path, protocol_whitelist="file,pipe", **options)
+    allowed = "http,https,tcp,tls" if path.startswith(LINK) else "file,pipe"
+    return ffmpeg.input(path, protocol_whitelist=allowed, **options)
 
 
 def lavfi(graph: str, **options: object) -> ffmpeg.Stream:

@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.commands import conform as commands
 from pipeline.commands.conform import RECIPE, Mezzanine, expected_frames, sampled_frames
-from pipeline.errors import FfmpegFailed, UnreadableMedia, WrongPicture
+from pipeline.errors import FfmpegFailed, StorageUnavailable, UnreadableMedia, WrongPicture
 from pipeline.footage import Media, Rush
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, run
@@ -66,7 +66,7 @@ def conform_key(media: Media, rate: Fraction, build: str) -> Key:
 
 
 def conform(
-    path: Path,
+    path: Path | str,
     media: Media,
     rate: Fraction,
     folder: Path,
@@ -75,21 +75,27 @@ def conform(
 ) -> Rush:
     """The rush at `path`, already probed, conformed to `rate` in `folder` (empty, thrown away by the caller on error).
 
+    `path` as text is a link of our own store. A link that breaks looks like a file that is cut short: over a link, a
+    picture lost is an error.
+
     `progress` is told how many of about `expected_frames` are done. `FILES` are then there, `rush.json` last.
 
     Raises:
         UnreadableMedia: it has no moving picture, or no picture can be decoded.
         WrongPicture: what was written is not what was decoded.
+        StorageUnavailable: pictures are missing that a link should have given.
         FfmpegFailed, StorageUnavailable: as `run`.
     """
     if media.kind != "video" or rate <= 0:
         kind = "a still picture" if media.kind == "still" else "sound alone"
         todo = "put it into motion/" if media.kind == "still" else "put it into audio/"
         raise UnreadableMedia(media.name, f"is {kind}; a rush needs a moving picture", todo=todo)
-    refuse_unsafe(path)
+    if isinstance(path, Path):
+        refuse_unsafe(path)
+        path = path.resolve()
     numbers = shelf.mezzanine()
     what = f"conforming {media.name}"
-    command = commands.conforming(str(path.resolve()), media, rate, numbers)
+    command = commands.conforming(str(path), media, rate, numbers)
     try:
         run(ffmpeg, command, what=what, progress=progress, folder=folder)
     except FfmpegFailed as error:
@@ -99,6 +105,9 @@ def conform(
     times = _times(folder)
     if not times:
         raise _undecodable(media.name)
+    if isinstance(path, str) and len(times) < media.frames:
+        message = f"{media.name}: {media.frames - len(times)} of {media.frames} pictures did not come over the link"
+        raise StorageUnavailable(message, todo="look after the object server, and try again")
     frames = _frames(folder / commands.MEZZANINE)
     key = conform_key(media, rate, ffmpeg.build)  # of the file as probed: what decoding adds changes no name
     media = _with_losses(media, times)

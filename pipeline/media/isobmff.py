@@ -3,7 +3,8 @@
 import math
 import struct
 from dataclasses import dataclass
-from pathlib import Path
+
+from pipeline.media.opening import Source
 
 _PREFIX_SEI = 39
 """NAL unit type of ITU-T H.265 table 7-1."""
@@ -32,9 +33,9 @@ def turn(matrix: bytes) -> Turn:
     return Turn(quarters % 4 * 90, mirrored)
 
 
-def index_first(path: Path) -> bool:
+def index_first(source: Source) -> bool:
     """True when the index (`moov`) stands before the media data (`mdat`): then a player can seek at once."""
-    with path.open("rb") as file:
+    with source.open("rb") as file:
         at = 0
         while True:
             file.seek(at)

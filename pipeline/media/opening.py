@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, Protocol
 
 import av
 from av.container import InputContainer
@@ -19,6 +19,20 @@ HEAD = 4096
 
 BUFFER = 1 << 20
 """Bytes read at once: a call into Python for each megabyte, not for each 32 kB."""
+
+
+class Source(Protocol):
+    """Where the bytes of a file come from: a `Path`, or a file that a store keeps (`storage.reading.Stored`)."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        ...
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """A new stream of its bytes, that can be sought in."""
+        ...
+
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
@@ -45,14 +59,29 @@ _KINDS = (
 )
 
 
-def refuse_unsafe(path: Path) -> None:
-    """Returns when `path` is a plain, readable file that looks like media; nothing but its first bytes is read.
+def refuse_unsafe(source: Source) -> None:
+    """Returns when it is a plain, readable file that looks like media; nothing but its first bytes is read.
 
     Raises:
         UnreadableMedia: a network address, a folder, pipe or device (also behind a link), an empty file, a playlist or
             any other text, whatever its name says; or it is absent or may not be read.
     """
-    name = path.name or str(path)
+    name = source.name or str(source)
+    if isinstance(source, Path):
+        _refuse_odd(source, name)
+    try:
+        with source.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        todo = "check who may read it"
+        raise UnreadableMedia(name, f"cannot be read ({error.strerror})", todo=todo) from error
+    if not head:
+        raise UnreadableMedia(name, "is empty (0 bytes)", todo="copy it again from the camera's card")
+    _refuse_text(name, head)
+
+
+def _refuse_odd(path: Path, name: str) -> None:
+    """Nothing, when a plain file lies there."""
     try:
         found = path.stat()
     except OSError as error:
@@ -64,15 +93,6 @@ def refuse_unsafe(path: Path) -> None:
     for is_kind, why, todo in _KINDS:
         if is_kind(found.st_mode):
             raise UnreadableMedia(name, why, todo=todo)
-    if found.st_size == 0:
-        raise UnreadableMedia(name, "is empty (0 bytes)", todo="copy it again from the camera's card")
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError as error:
-        todo = "check who may read it"
-        raise UnreadableMedia(name, f"cannot be read ({error.strerror})", todo=todo) from error
-    _refuse_text(name, head)
 
 
 def _refuse_text(name: str, head: bytes) -> None:
@@ -93,20 +113,20 @@ class _Nameless:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def opened(source: Source) -> Iterator[InputContainer]:
     """The file opened by PyAV for demuxing, closed at the end. Only known containers, and no other file or address.
 
     Raises:
         UnreadableMedia: it is refused by `refuse_unsafe`, or no known container is recognised.
     """
-    refuse_unsafe(path)
+    refuse_unsafe(source)
     options = {"protocol_whitelist": "", "format_whitelist": FORMAT_WHITELIST}
-    with path.open("rb") as file:
+    with source.open("rb") as file:
         try:
             container = av.open(_Nameless(file), "r", options=options, metadata_errors="ignore", buffer_size=BUFFER)
         except (FFmpegError, ValueError) as error:
             todo = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
             why = "is not media that can be read, or its header is broken"
-            raise UnreadableMedia(path.name, why, todo=todo) from error
+            raise UnreadableMedia(source.name, why, todo=todo) from error
         with container:
             yield container

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -18,7 +17,7 @@ from pipeline.errors import UnreadableMedia
 from pipeline.footage import Colour, Media
 from pipeline.geometry import Size
 from pipeline.media.isobmff import Turn, alpha_layer, index_first, turn
-from pipeline.media.opening import opened
+from pipeline.media.opening import BUFFER, Source, opened
 from pipeline.media.streams import Passed, first_pictures, passed, picture_stream, sound_stream
 from pipeline.spans import STANDARD_RATES, rounded, standard_rate
 from pipeline.values import Key
@@ -42,8 +41,10 @@ _STILL_BRANDS = frozenset({"heic", "heix", "mif1", "avif"})
 _WHOLE = "play it to see whether it is whole; copy it again, or export it as MP4 (H.264)"
 
 
-def probe(path: Path) -> Media:
-    """What the file is. It is read once for its times and once for its digest; a few pictures are decoded.
+def probe(path: Source, known: Key | None = None) -> Media:
+    """What the file is. It is read once for its times and once for its digest, where that is not `known`.
+
+    A few pictures are decoded.
 
     Raises:
         UnreadableMedia: it cannot be used: why, in one sentence, and what to do about it.
@@ -60,7 +61,7 @@ def probe(path: Path) -> Media:
             sound = None
         if not seen and sound is None:
             raise UnreadableMedia(path.name, "holds a track, but nothing in it can be decoded", todo=_WHOLE)
-        media = Media(path.name, _digest(path), "sound", container.format.name)
+        media = Media(path.name, known or _digest(path), "sound", container.format.name)
         if sound is not None:
             media = _with_sound(media, sound, packets[sound.index])
         if picture is not None and seen:
@@ -70,9 +71,12 @@ def probe(path: Path) -> Media:
     return replace(media, seekable=seekable, remarks=_remarks(media, whole=whole, late_index=mov and not seekable))
 
 
-def _digest(path: Path) -> Key:
-    with path.open("rb") as file:
-        return Key(hashlib.file_digest(file, "sha256").hexdigest())
+def _digest(source: Source) -> Key:
+    whole = hashlib.sha256()
+    with source.open("rb") as file:
+        while block := file.read(BUFFER):
+            whole.update(block)
+    return Key(whole.hexdigest())
 
 
 def _with_sound(media: Media, stream: AudioStream, packets: Passed) -> Media:

@@ -9,6 +9,7 @@ from pipeline import presets
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
 from pipeline.presets import Brand, Framings, Style
+from pipeline.standing import Watching
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
 
@@ -110,4 +111,18 @@ def mezzanine() -> Mezzanine:
     try:
         return from_json(Mezzanine, presets.table(path, _texts()[path]))
     except BadValue as error:
+        raise PresetError(f"presets/{path}: {error}") from error
+
+
+@cache
+def watching() -> Watching:
+    """How a watched folder is looked at.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    path = "ingest.toml"
+    try:
+        return from_json(Watching, presets.table(path, _texts()[path])["watching"])
+    except (BadValue, KeyError) as error:
         raise PresetError(f"presets/{path}: {error}") from error

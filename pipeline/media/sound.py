@@ -56,13 +56,16 @@ def decoded_key(media: Media, build: str) -> Key:
     return digest({"sound": RECIPE, "file": media.digest, "build": build})
 
 
-def decoded(path: Path, out: Path, ffmpeg: Ffmpeg) -> int:
+def decoded(path: Path | str, out: Path, ffmpeg: Ffmpeg) -> int:
     """Writes the file's first sound to `out` (WAV, 16 bits, 48 kHz, stereo) and gives its length in samples.
+
+    `path` as text is a link of our own store.
 
     Raises:
         FfmpegFailed: it has no sound, or it cannot be decoded.
     """
-    run(ffmpeg, decoded_arguments(str(path), str(out)), what=f"decoding the sound of {path.name}")
+    name = path.name if isinstance(path, Path) else "a file in the store"  # a link holds a signature
+    run(ffmpeg, decoded_arguments(str(path), str(out)), what=f"decoding the sound of {name}")
     return pcm(out).length
 
 

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -14,7 +13,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from pipeline.media.opening import opened
+from pipeline.media.opening import Source, opened
 
 LOOKED_AT = 4
 """Pictures decoded: rotation and colour stand on the first; some streams flag their fields only from the second on."""
@@ -89,10 +88,10 @@ def passed(container: InputContainer, streams: Sequence[VideoStream | AudioStrea
     return out, True
 
 
-def first_pictures(path: Path, index: int) -> tuple[VideoFrame, ...]:
+def first_pictures(source: Source, index: int) -> tuple[VideoFrame, ...]:
     """Up to `LOOKED_AT` pictures of the stream, decoded; none when all of its first packets are broken."""
     frames: list[VideoFrame] = []
-    with opened(path) as container:
+    with opened(source) as container:
         for packet in itertools.islice(_packets(container, index), TRIED):
             try:
                 frames += [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]

@@ -48,12 +48,12 @@ def reordered(folder: Path, plan: Plan, long: str) -> list[Figure]:
                 sources = {
                     clip.key: crew.store.path(derived("conformed", clip.key)) / "sound.wav" for clip in turned.sounds
                 }
-                out = crew.folder.root / "turned.m4a"
+                out = folder / "turned.m4a"
                 sound.mixed(
                     turned, plan.style.loudness, sources, out, crew.tools.ffmpeg, plan.style.encode.audio_bitrate
                 )
             files = [crew.store.path(derived("segment", key)) / "picture.mp4" for key in keys]
-            film = crew.folder.root / "turned.mp4"
+            film = folder / "turned.mp4"
             join(files, [piece.frames for piece in pieces], turned.rate, out, film, (), "turned", "fr")
     out.unlink()
     film.unlink()

@@ -12,10 +12,11 @@ from pipeline.draft import Plan
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, found
 from pipeline.segments import Segment
+from storage.folder_store import FolderStore
 from storage.keys import Kind
-from storage.objects import FolderStore
 from tests.bench.spent import Spent, command
 from workers.folder import VideoFolder
+from workers.home import FolderHome
 from workers.local import LocalCrew, Tools
 from workers.pieces import Rendering
 from workers.progress import silent
@@ -49,14 +50,15 @@ def forget(folder: Path, *kinds: Kind) -> None:
 @contextmanager
 def crew(folder: Path) -> Iterator[LocalCrew]:
     """A crew for that folder, its work unseen."""
-    with LocalCrew(VideoFolder(folder), Tools(ffmpeg(), None, 1), silent) as one:
+    place = VideoFolder(folder)
+    with LocalCrew(FolderHome(place), FolderStore(place.hidden), Tools(ffmpeg(), None, 1), silent) as one:
         yield one
 
 
 def planned(folder: Path) -> Plan:
     """All that is decided for the folder's next draft; what it needs was made before."""
     with crew(folder) as one:
-        script = revision(one.folder, shelf.framings())
+        script = revision(VideoFolder(folder), shelf.framings())
         return path_of_a_draft.plan(script, shelf.style(script.style or "course"), one)
 
 

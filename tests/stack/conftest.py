@@ -1,15 +1,27 @@
-"""Media and drafts that several tests of the command look at; made once."""
+"""What several tests share: drafts made once, the three stores with their servers, a catalogue on both databases."""
 
 import shutil
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pipeline.media.ffmpeg import Ffmpeg
+from storage.catalogue.engine import Catalogue
+from storage.folder_store import FolderStore
+from storage.objects import ObjectStore
+from storage.signing import Signer
 from tests.media.making import made
+from tests.stack.databases import KINDS, Databases
+from tests.stack.postgres import Postgres
 from tests.stack.running import LESSON, Ended, measured, rushes, video
+from tests.stack.servers import MinioLike
+from tests.stack.studio import Studio
+from workers.stack import ObjectServer
 
+SERVERS = ("seaweedfs", "juicefs")
 SAID = "Bonjour ! Dans ce chapitre, nous allons suivre une donnée, étape par étape, depuis un satellite"
 FIRST_LINE = f"{SAID} jusqu'à un tableau de bord."
 
@@ -65,3 +77,71 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     drafted, last = measured(place / "peak", "draft", folder, "--progress", "jsonl", RUSHES_SPEECH_MODEL="")
     assert drafted.status == 0, drafted.err
     return Lesson(folder, explained, unrendered, drafted, {"looked at": first, "rendered": last})
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
+    server = ObjectServer(tmp_path_factory.mktemp("seaweedfs"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def juicefs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinioLike]:
+    server = MinioLike(tmp_path_factory.mktemp("juicefs") / "server")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest) -> ObjectServer | MinioLike:
+    """Each of the two servers."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=("folder", *SERVERS))
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    """Each of the three stores."""
+    if request.param == "folder":
+        return FolderStore(tmp_path / "store", Signer(b"a secret of the test"))
+    return request.getfixturevalue(request.param).store
+
+
+@pytest.fixture
+def here() -> str:
+    """A prefix below `incoming/` that no other test writes to."""
+    return f"incoming/{uuid.uuid4()}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where tests get databases from."""
+    return Databases(tmp_path_factory.mktemp("databases"), postgres)
+
+
+@pytest.fixture(params=KINDS)
+def catalogue(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Catalogue]:
+    """An empty catalogue, on SQLite and on PostgreSQL."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Studio]:
+    """A studio that many examples share, each with a video of its own."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield Studio(opened)
+        opened.close()

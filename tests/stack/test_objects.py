@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StorageUnavailable
-from storage.objects import FolderStore
+from storage.folder_store import FolderStore
 
 
 def write(folder: Path, text: str) -> None:

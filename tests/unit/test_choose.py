@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.choose import choose, shot_list
-from pipeline.footage import Footage
+from pipeline.footage import Footage, Marked
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Place, Scene, Script, Speaker, Word
 from pipeline.spans import Span
@@ -192,6 +192,38 @@ def test_words_in_parentheses_may_be_left_out(course: Style) -> None:
     assert isinstance(found.told[0], Telling)
     assert found.told[0].score == 1000
     assert found.missing == 0
+
+
+def test_a_take_that_people_marked_wins_unless_the_script_names_one(course: Style) -> None:
+    speech = heard(f"{A} {B}", f"{A} {B}", f"{A} {B}")
+    first = speech.voiced[0]
+
+    def told(text: Script, *marks: Marked) -> tuple[list[bool], str]:
+        found = choose(text, shot_list(text), Footage(Fraction(25), marks=marks), (speech,), course)
+        telling = found.told[0]
+        assert isinstance(telling, Telling)
+        return [take.circled for take in found.takes], next(
+            str(number) for number, span in enumerate(speech.voiced, 1) if telling.span.within(span)
+        )
+
+    plain = script((line("1", f"{A} {B}"),))
+    assert told(plain) == ([False, False, False], "3")
+    near = Span(first.start + 3, first.stop + 3)  # marked by hand, or found by another model: a little beside
+    assert told(plain, Marked("rush.mov", "01", near)) == ([True, False, False], "1")
+    assert told(plain, Marked("other.mov", "01", near)) == ([False, False, False], "3")
+    assert told(plain, Marked("rush.mov", "02", near)) == ([False, False, False], "3")
+    named = script((line("1", f"{A} {B}", shot("intro", take=2)),))
+    assert told(named, Marked("rush.mov", "intro", near)) == ([False, True, False], "2")
+
+
+def test_the_shot_that_people_say_a_rush_is_of_goes_before_its_name(course: Style) -> None:
+    text = script((line("1", A),), (line("2", B),))
+    speech = heard(A, B, rush="02.mov")
+    others = heard(A, rush="late.mov")
+    footage = Footage(Fraction(25), marks=(Marked("late.mov", "02"), Marked("late.mov", "no such shot")))
+    unmarked = choose(text, shot_list(text), Footage(Fraction(25)), (speech, others), course)
+    marked = choose(text, shot_list(text), footage, (speech, others), course)
+    assert [remark.code for remark in unmarked.remarks] != [remark.code for remark in marked.remarks]
 
 
 def test_a_circled_take_wins(course: Style) -> None:

@@ -110,10 +110,10 @@ class Written:
 
 
 @st.composite
-def edits(draw: Any) -> tuple[list[list[str]], list[Written]]:
-    """A script and a revision of it: words changed, lines put in, taken out, moved, split, merged."""
+def edits(draw: Any, start: list[list[str]] | None = None) -> tuple[list[list[str]], list[Written]]:
+    """A script (or that one) and a revision of it: words changed, lines put in, taken out, moved, split, merged."""
     word = st.sampled_from(WORDS)
-    old = draw(st.lists(st.lists(word, min_size=1, max_size=9), min_size=1, max_size=6))
+    old = start or draw(st.lists(st.lists(word, min_size=1, max_size=9), min_size=1, max_size=6))
     new = [Written(list(words), number) for number, words in enumerate(old)]
     for _ in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(["word", "insert", "delete", "move", "split", "merge"]))

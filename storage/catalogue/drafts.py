@@ -1,0 +1,283 @@
+"""Drafts: asked for, rendered, kept with everything they were made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from pipeline.changes import Change, Shown, changes, line_digests
+from pipeline.errors import Clash, NotFound
+from pipeline.timeline import Slate, Timeline
+from pipeline.values import Key, as_json, digest, from_json
+from storage.catalogue.engine import Transaction
+from storage.catalogue.rows import next_number, row
+from storage.catalogue.scripts import line_rows
+from storage.catalogue.tables.base import moment
+from storage.catalogue.tables.casting import CastingRow
+from storage.catalogue.tables.course import VideoRow
+from storage.catalogue.tables.draft import DraftInputRow, DraftLineRow, DraftRow, SegmentRow
+from storage.catalogue.tables.media import MediaRow, VersionRow
+from storage.catalogue.tables.script import RevisionRow
+from storage.catalogue.terms import CourseId, DraftId, DraftState, InputKind, RevisionId, VersionId, VideoId
+
+UNDER_WAY: tuple[DraftState, ...] = ("waiting", "rendering")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft of a video, and how it stands."""
+
+    id: DraftId
+    video: VideoId
+    number: int
+    state: DraftState
+    cause: str
+    revision: RevisionId
+    frames: int | None
+    error: str
+    superseded_by: DraftId | None
+    created_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A draft as it came out: its manifest (`pipeline.manifest`), timeline, segments' keys, and report."""
+
+    manifest: Mapping[str, Any]
+    timeline: Timeline
+    keys: tuple[Key, ...]
+    report: Mapping[str, Any]
+
+
+def ask_draft(
+    tx: Transaction, video_id: VideoId, cause: str, *, revision: RevisionId | None = None, least: int = 1
+) -> Drafted:
+    """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
+
+    `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
+
+    Raises:
+        NotFound: the video has no script.
+    """
+    video = row(tx, VideoRow, video_id, lock=True)
+    last = select(RevisionRow.id).filter_by(video_id=video_id).order_by(RevisionRow.number.desc()).limit(1)
+    of = revision or tx.scalar(last)
+    if of is None:
+        raise NotFound(f"{video.title}: there is no script to draft", todo="save a script first")
+    number = max(least, next_number(tx, DraftRow.number, DraftRow.video_id == video_id))
+    asked = DraftRow(video_id=video_id, number=number, cause=cause, revision_id=of, asked_by_id=tx.by)
+    tx.add(asked)
+    tx.flush()
+    tx.execute(
+        update(DraftRow)
+        .where(DraftRow.video_id == video_id, DraftRow.state.in_(UNDER_WAY), DraftRow.id != asked.id)
+        .values(state="superseded", superseded_by_id=asked.id)
+    )
+    tx.tell("draft.asked", asked.id, course=CourseId(video.course_id), video=video_id, number=number, cause=cause)
+    return _drafted(asked)
+
+
+def start_draft(tx: Transaction, draft_id: DraftId) -> None:
+    """It is being rendered."""
+    found = _under_way(tx, draft_id)
+    found.state = "rendering"
+    tx.tell("draft.started", draft_id, course=_course(tx, found), video=VideoId(found.video_id), number=found.number)
+
+
+def keep_draft(tx: Transaction, draft_id: DraftId, rendered: Rendered) -> None:
+    """It is done: its segments, lines and inputs are kept, and never change.
+
+    Raises:
+        Clash: it was superseded, or is done.
+    """
+    found = _under_way(tx, draft_id)
+    shown = Shown(rendered.timeline, rendered.keys)
+    found.state, found.done_at, found.error = "done", moment(), ""
+    found.frames, found.digest = rendered.timeline.frames, digest(rendered.keys)
+    found.manifest, found.report = dict(rendered.manifest), dict(rendered.report)
+    found.timeline = as_json(rendered.timeline)
+    tx.flush()
+    lines = line_rows(tx, VideoId(found.video_id))
+    tx.add_all(_segments(draft_id, shown, {str(name): one for name, one in lines.items()}))
+    tx.add_all(
+        DraftLineRow(draft_id=draft_id, line_id=lines[line], start=span.start, stop=span.stop, digest=key)
+        for line, (span, key) in line_digests(shown).items()
+        if line in lines
+    )
+    tx.add_all(_inputs(tx, found, rendered.manifest))
+    tx.flush()
+    tx.tell(
+        "draft.done",
+        draft_id,
+        course=_course(tx, found),
+        video=VideoId(found.video_id),
+        number=found.number,
+        frames=found.frames,
+    )
+
+
+def _segments(draft_id: DraftId, shown: Shown, lines: Mapping[str, Any]) -> list[SegmentRow]:
+    out: list[SegmentRow] = []
+    for number, (clip, span) in enumerate(zip(shown.timeline.clips, shown.timeline.spans(), strict=True)):
+        slate = _slate(shown.timeline.slates, span.start, span.stop)
+        line = clip.line or next((word.line for word in clip.words), "")
+        out.append(
+            SegmentRow(
+                draft_id=draft_id,
+                position=number,
+                line_id=lines.get(line),
+                key=shown.keys[number],
+                start=span.start,
+                frames=span.frames,
+                missing="" if slate is None else slate.kind,
+                what="" if slate is None else slate.what,
+            )
+        )
+    return out
+
+
+def _slate(slates: Sequence[Slate], start: int, stop: int) -> Slate | None:
+    """What stands in for something missing in these frames; a take before an asset."""
+    there = [slate for slate in slates if slate.frame < stop and start < slate.frame + slate.frames]
+    return min(there, key=lambda slate: slate.kind != "take", default=None)
+
+
+def _inputs(tx: Transaction, draft: DraftRow, manifest: Mapping[str, Any]) -> list[DraftInputRow]:
+    script, style = manifest["script"], manifest["style"]
+    pins: dict[tuple[InputKind, str], str] = {
+        ("script", ""): script["digest"],
+        ("style", style["name"]): style["digest"],
+    }
+    pins |= {("rush", one["name"]): one["digest"] for one in manifest["rushes"]}
+    pins |= {("asset", one["reference"]): one["digest"] for one in manifest["assets"]}
+    versions = tx.execute(
+        select(MediaRow.sha256, VersionRow.id)
+        .join(VersionRow, VersionRow.media_id == MediaRow.id)
+        .join(CastingRow, CastingRow.asset_id == VersionRow.asset_id)
+        .where(CastingRow.video_id == draft.video_id, MediaRow.sha256.in_(pins.values()))
+        .order_by(VersionRow.number)
+    )
+    of = {sha256: VersionId(version) for sha256, version in versions}
+    return [
+        DraftInputRow(
+            draft_id=draft.id,
+            kind=kind,
+            reference=name,
+            digest=sha256,
+            version_id=of.get(sha256) if kind == "asset" else None,
+        )
+        for (kind, name), sha256 in pins.items()
+    ]
+
+
+def fail_draft(tx: Transaction, draft_id: DraftId, error: str) -> None:
+    """It could not be made, and why."""
+    found = _under_way(tx, draft_id)
+    found.state, found.error, found.done_at = "failed", error, moment()
+    tx.tell(
+        "draft.failed",
+        draft_id,
+        course=_course(tx, found),
+        video=VideoId(found.video_id),
+        number=found.number,
+        error=error,
+    )
+
+
+def _under_way(tx: Transaction, draft_id: DraftId) -> DraftRow:
+    found = row(tx, DraftRow, draft_id, lock=True)
+    if found.state not in UNDER_WAY:
+        raise Clash(f"draft {found.number} is {found.state}", todo="go on with the last one that was asked for")
+    return found
+
+
+def draft(tx: Transaction, draft_id: DraftId) -> Drafted:
+    """The draft of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _drafted(row(tx, DraftRow, draft_id))
+
+
+def draft_numbered(tx: Transaction, video_id: VideoId, number: int) -> Drafted:
+    """The draft of that number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = tx.scalar(select(DraftRow).filter_by(video_id=video_id, number=number))
+    if found is None:
+        last = next_number(tx, DraftRow.number, DraftRow.video_id == video_id) - 1
+        raise NotFound(f"the video has no draft {number}", todo=f"it has {last}" if last else "draft it first")
+    return _drafted(found)
+
+
+def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
+    """Every draft of a video, first to last."""
+    found = tx.scalars(select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number))
+    return tuple(_drafted(one) for one in found)
+
+
+def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
+    """The manifest of a draft that is done.
+
+    Raises:
+        Clash: it is not done.
+    """
+    found = row(tx, DraftRow, draft_id)
+    if found.manifest is None:
+        raise Clash(f"draft {found.number} is {found.state}; it has no manifest", todo="name a draft that is done")
+    return found.manifest
+
+
+def manifest_draft(tx: Transaction, video_id: VideoId, manifest: Mapping[str, Any]) -> int | None:
+    """The number of the first draft of a video that shows the same segments; None when there is none."""
+    keys = digest(manifest["segments"])
+    wanted = select(DraftRow.number).filter_by(video_id=video_id, digest=keys).order_by(DraftRow.number)
+    return tx.scalar(wanted.limit(1))
+
+
+def shown(tx: Transaction, draft_id: DraftId) -> Shown:
+    """A draft that is done, as drafts are compared.
+
+    Raises:
+        Clash: it is not done.
+    """
+    found = row(tx, DraftRow, draft_id)
+    if found.timeline is None or found.manifest is None:
+        raise Clash(f"draft {found.number} is {found.state}; there is nothing to see", todo="name a draft that is done")
+    keys = tuple(Key(key) for key in found.manifest["segments"])
+    return Shown(from_json(Timeline, found.timeline), keys)
+
+
+def changed(tx: Transaction, before: DraftId, after: DraftId) -> tuple[Change, ...]:
+    """What changed from one draft of a video to another. Two queries.
+
+    Raises:
+        Clash: one of them is not done.
+    """
+    return changes(shown(tx, before), shown(tx, after))
+
+
+def _course(tx: Transaction, found: DraftRow) -> CourseId:
+    return CourseId(row(tx, VideoRow, found.video_id).course_id)
+
+
+def _drafted(found: DraftRow) -> Drafted:
+    return Drafted(
+        id=DraftId(found.id),
+        video=VideoId(found.video_id),
+        number=found.number,
+        state=found.state,
+        cause=found.cause,
+        revision=RevisionId(found.revision_id),
+        frames=found.frames,
+        error=found.error,
+        superseded_by=None if found.superseded_by_id is None else DraftId(found.superseded_by_id),
+        created_at=found.created_at,
+        done_at=found.done_at,
+    )

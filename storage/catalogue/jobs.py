@@ -1,0 +1,239 @@
+"""Work as rows: each piece once by its key, held under a lease, tried a few times, with what it said at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.catalogue.engine import QUIET, Transaction
+from storage.catalogue.rows import kept_first, row
+from storage.catalogue.tables.farm import JobRow
+from storage.catalogue.terms import DraftId, JobId, JobState, MediaId, VideoId
+
+ATTEMPTS = 3
+"""How often a piece of work is begun before it is given up as poison."""
+
+OVER: tuple[JobState, ...] = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A piece of work as it is asked for. `details` says what to load; never a secret."""
+
+    key: str
+    kind: str
+    queue: str
+    video: VideoId | None = None
+    draft: DraftId | None = None
+    media: MediaId | None = None
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
+    priority: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work as it stands. `done` of `total` in its own units."""
+
+    id: JobId
+    work: Work
+    state: JobState
+    worker: str
+    lease_until: datetime | None
+    run_after: datetime
+    attempts: int
+    done: int
+    cause: str
+    stderr_tail: str
+
+
+def ask_job(tx: Transaction, work: Work) -> tuple[Job, bool]:
+    """The job of that key, and whether it was asked for just now. What is over is asked for again only by `retry`."""
+    there = tx.scalar(select(JobRow).filter_by(key=work.key))
+    if there is not None:
+        return _job(there), False
+    added = JobRow(
+        key=work.key,
+        kind=work.kind,
+        queue=work.queue,
+        priority=work.priority,
+        video_id=work.video,
+        draft_id=work.draft,
+        media_id=work.media,
+        details=work.details,
+        total=work.total,
+        run_after=tx.now(),
+    )
+    if not kept_first(tx, added):
+        return _job(tx.scalars(select(JobRow).filter_by(key=work.key)).one()), False
+    tx.tell("job.asked", added.id, video=work.video, key=work.key, kind=work.kind, queue=work.queue)
+    return _job(added), True
+
+
+def claim(tx: Transaction, job_id: JobId, worker: str, lease: timedelta) -> Job | None:
+    """The job, held by this worker until the lease ends; None when it is not to be done now (held, over, too early)."""
+    found = row(tx, JobRow, job_id, lock=True)
+    now = tx.now()
+    if found.state != "queued" or found.run_after > now:
+        return None
+    return _held(tx, found, worker, now + lease)
+
+
+def claim_next(tx: Transaction, queue: str, worker: str, lease: timedelta) -> Job | None:
+    """The most urgent job of a queue, held by this worker until the lease ends; None when there is none to do."""
+    now = tx.now()
+    found = tx.scalar(
+        select(JobRow)
+        .where(JobRow.queue == queue, JobRow.state == "queued", JobRow.run_after <= now)
+        .order_by(JobRow.priority.desc(), JobRow.created_at, JobRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return None if found is None else _held(tx, found, worker, now + lease)
+
+
+def _held(tx: Transaction, found: JobRow, worker: str, until: datetime) -> Job:
+    found.state, found.worker, found.lease_until = "running", worker, until
+    found.attempts, found.started_at, found.ended_at = found.attempts + 1, tx.now(), None
+    tx.flush()
+    _tell(tx, found, "job.started")
+    return _job(found)
+
+
+def beat(tx: Transaction, job_id: JobId, worker: str, lease: timedelta, done: int | None = None) -> bool:
+    """Holds a job for longer and says how far it is; False when this worker holds it no longer, and must stop."""
+    values: dict[str, Any] = {"lease_until": tx.now() + lease}
+    if done is not None:
+        values["done"] = done
+    held = (JobRow.id == job_id, JobRow.state == "running", JobRow.worker == worker)
+    changed = tx.execute(
+        update(JobRow).where(*held).values(**values).returning(JobRow.id), execution_options=QUIET
+    ).all()
+    return len(changed) == 1
+
+
+def finish_job(tx: Transaction, job_id: JobId, worker: str) -> bool:
+    """It is done; False when this worker holds it no longer."""
+    found = row(tx, JobRow, job_id, lock=True)
+    if found.state != "running" or found.worker != worker:
+        return False
+    found.done = max(found.done, found.total)
+    _over(tx, found, "done")
+    return True
+
+
+def fail_job(
+    tx: Transaction, job_id: JobId, worker: str, cause: str, stderr_tail: str = "", again: timedelta | None = None
+) -> bool:
+    """It failed; `again`: to be tried once more after so long, unless it was tried too often. False when not held."""
+    found = row(tx, JobRow, job_id, lock=True)
+    if found.state != "running" or found.worker != worker:
+        return False
+    found.cause, found.stderr_tail = cause, stderr_tail
+    if again is not None and found.attempts < ATTEMPTS:
+        _queued(tx, found, tx.now() + again)
+        _tell(tx, found, "job.waits")
+    else:
+        _over(tx, found, "failed")
+    return True
+
+
+def reap(tx: Transaction) -> tuple[Job, ...]:
+    """Jobs whose worker was not heard of before its lease ended: queued again, or failed when begun too often."""
+    now = tx.now()
+    late = tx.scalars(
+        select(JobRow)
+        .where(JobRow.state == "running", JobRow.lease_until < now)
+        .order_by(JobRow.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for found in late:
+        if found.attempts < ATTEMPTS:
+            _queued(tx, found, now)
+            _tell(tx, found, "job.lost")
+        else:
+            found.cause = f"its worker was lost {found.attempts} times"
+            _over(tx, found, "failed")
+    return tuple(_job(found) for found in late)
+
+
+def cancel_job(tx: Transaction, job_id: JobId) -> bool:
+    """Nobody is to do it any more; whoever does is told at the next beat. False when it was over."""
+    found = row(tx, JobRow, job_id, lock=True)
+    if found.state in OVER:
+        return False
+    _over(tx, found, "cancelled")
+    return True
+
+
+def retry_job(tx: Transaction, job_id: JobId) -> bool:
+    """It is to be done again from the start; False while it is queued or running."""
+    found = row(tx, JobRow, job_id, lock=True)
+    if found.state not in OVER:
+        return False
+    found.attempts, found.done, found.cause, found.stderr_tail, found.ended_at = 0, 0, "", "", None
+    _queued(tx, found, tx.now())
+    _tell(tx, found, "job.retried")
+    return True
+
+
+def jobs(
+    tx: Transaction,
+    states: Sequence[JobState] = ("queued", "running", "failed"),
+    video: VideoId | None = None,
+    most: int = 500,
+) -> tuple[Job, ...]:
+    """The jobs in those states, of one video or of all, newest first."""
+    wanted = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.created_at.desc(), JobRow.id).limit(most)
+    if video is not None:
+        wanted = wanted.where(JobRow.video_id == video)
+    return tuple(_job(found) for found in tx.scalars(wanted))
+
+
+def job_of(tx: Transaction, key: str) -> Job | None:
+    """The job of that key."""
+    found = tx.scalar(select(JobRow).filter_by(key=key))
+    return None if found is None else _job(found)
+
+
+def _queued(tx: Transaction, found: JobRow, after: datetime) -> None:
+    found.state, found.lease_until, found.run_after = "queued", None, after
+    tx.flush()
+
+
+def _over(tx: Transaction, found: JobRow, state: JobState) -> None:
+    found.state, found.lease_until, found.ended_at = state, None, tx.now()
+    tx.flush()
+    _tell(tx, found, f"job.{state}")
+
+
+def _tell(tx: Transaction, found: JobRow, kind: str) -> None:
+    video = None if found.video_id is None else VideoId(found.video_id)
+    tx.tell(kind, found.id, video=video, key=found.key, worker=found.worker, attempt=found.attempts, cause=found.cause)
+
+
+def _job(found: JobRow) -> Job:
+    return Job(
+        id=JobId(found.id),
+        work=Work(
+            key=found.key,
+            kind=found.kind,
+            queue=found.queue,
+            video=None if found.video_id is None else VideoId(found.video_id),
+            draft=None if found.draft_id is None else DraftId(found.draft_id),
+            media=None if found.media_id is None else MediaId(found.media_id),
+            details=found.details,
+            priority=found.priority,
+            total=found.total,
+        ),
+        state=found.state,
+        worker=found.worker,
+        lease_until=found.lease_until,
+        run_after=found.run_after,
+        attempts=found.attempts,
+        done=found.done,
+        cause=found.cause,
+        stderr_tail=found.stderr_tail,
+    )

@@ -1,0 +1,1 @@
+"""Each step of the schema; a step that was released is never edited."""

@@ -1,0 +1,66 @@
+"""The catalogue's own words: names of ids, and the few values each column may have."""
+
+import itertools
+import os
+import time
+from typing import Literal, NewType
+from uuid import UUID
+
+CourseId = NewType("CourseId", UUID)
+VideoId = NewType("VideoId", UUID)
+PersonId = NewType("PersonId", UUID)
+RevisionId = NewType("RevisionId", UUID)
+LineRow = NewType("LineRow", UUID)
+"""The row of a line. `pipeline.script.LineId` is its name, unique within its video."""
+AssetId = NewType("AssetId", UUID)
+VersionId = NewType("VersionId", UUID)
+MediaId = NewType("MediaId", UUID)
+RushId = NewType("RushId", UUID)
+CastingId = NewType("CastingId", UUID)
+DraftId = NewType("DraftId", UUID)
+NoteId = NewType("NoteId", UUID)
+VerdictId = NewType("VerdictId", UUID)
+JobId = NewType("JobId", UUID)
+ProposalId = NewType("ProposalId", UUID)
+LinkId = NewType("LinkId", UUID)
+
+Stage = Literal["script", "filmed", "motion", "draft", "review", "final", "published"]
+"""What a video passes through, in order."""
+
+Role = Literal["admin", "director", "writer", "motion", "reviewer"]
+"""What a person does on a course; `motion` is a motion designer."""
+
+AssetKind = Literal["motion", "still", "music", "sound", "logo", "font"]
+MediaState = Literal["uploading", "processing", "ready", "failed", "missing"]
+Approval = Literal["waiting", "approved", "rejected"]
+Policy = Literal["latest", "latest_approved", "pinned"]
+"""Which version of an asset a cue uses."""
+
+CastCue = Literal["show", "music", "sound"]
+RushKind = Literal["camera", "recorder"]
+DraftState = Literal["waiting", "rendering", "done", "failed", "superseded"]
+InputKind = Literal["script", "style", "rush", "asset"]
+OutputKind = Literal[
+    "conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix", "draft", "other"
+]
+NoteState = Literal["open", "resolved"]
+Visibility = Literal["internal", "public"]
+Decision = Literal["approve", "change"]
+ProposalState = Literal["open", "accepted", "refused"]
+Rights = Literal["view", "comment", "approve"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+Drafting = Literal["automatic", "paused"]
+"""Whether a video is drafted again by itself when something it follows changes."""
+
+
+_last = itertools.count(1)
+
+
+def new_id() -> UUID:
+    """A new id that nobody can guess, in order of time (RFC 9562, version 7), so that indexes stay small.
+
+    Milliseconds, then a count, so that what one process makes is in order, then 62 bits of chance.
+    """
+    stamp = time.time_ns() // 1_000_000
+    chance = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=(stamp << 80) | (0x7 << 76) | ((next(_last) & 0xFFF) << 64) | (0b10 << 62) | chance)

@@ -1,0 +1,190 @@
+"""`rushes add` and `rushes export`: what comes in from cards, and goes out again."""
+
+import json
+import socket
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import click
+
+from pipeline.errors import NotFound, StorageRefused, StorageUnavailable
+from pipeline.media import shelf
+from pipeline.media.ffmpeg import found
+from pipeline.words import Words
+from storage.catalogue.filming import rushes as rushes_of
+from studio import adding
+from studio.options import AS_JSON, PROGRESS, VIDEO
+from studio.place import placed
+from studio.progress import Mode, shown
+from studio.settings import Settings
+from workers.adding import Added, Preview, add, preview
+from workers.exporting import export as export_originals
+from workers.handing import MEGA, Desk
+from workers.ingest import Ingest
+from workers.places import Place
+from workers.progress import Listener, Step, Summed, silent
+from workers.watching import RealClock, watch
+
+
+@click.command("add")
+@VIDEO
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would be added, matched to which shots, and why.")
+@click.option(
+    "--watch", "watched", type=click.Path(path_type=Path), help="Add what comes into this folder, until Ctrl-C."
+)
+@click.option("--here", is_flag=True, help="Add to this video even what is named for another.")
+@PROGRESS
+@AS_JSON
+@click.pass_obj
+def add_files(  # noqa: PLR0913 (one parameter for each option of the command)
+    given: Settings,
+    *,
+    video: str,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    watched: Path | None,
+    here: bool,
+    progress: str,
+    as_data: bool,
+) -> None:
+    """Add cards, folders and files (PATHS) to VIDEO: originals are kept for ever, byte for byte.
+
+    Exit status 1 when a file is refused, cannot be used, or is left because its name speaks of another video.
+    """
+    if bool(paths) == (watched is not None):
+        message = "name what to add, or a folder to watch (--watch FOLDER); not both"
+        raise click.UsageError(message)
+    words = shelf.said_in(given.language)
+    with placed(given, video) as place:
+        intake = Intake(given, place, words, cast("Mode", progress), as_data=as_data, here=here)
+        if watched is not None:
+            intake.watch(watched)
+            return
+        seen = preview(paths, place.filmed, place.others, here=here)
+        if dry_run:
+            intake.tell(seen)
+            return
+        done = intake.add(seen)
+    if not all(one.well for one in done):
+        sys.exit(1)
+
+
+@click.command("export")
+@VIDEO
+@click.argument("folder", type=click.Path(path_type=Path))
+@PROGRESS
+@click.pass_obj
+def export_files(given: Settings, video: str, folder: Path, progress: str) -> None:
+    """Write the originals of VIDEO into FOLDER again, with a media hash list (ASC MHL) that proves them."""
+    words = shelf.said_in(given.language)
+    with placed(given, video) as place:
+        with place.catalogue.reading() as tx:
+            ready = [one for one in rushes_of(tx, place.video) if one.file.state == "ready"]
+        if not ready:
+            raise NotFound(f"{video}: has no original yet", todo="add some with: rushes add")
+        listener = shown(cast("Mode", progress), words)
+        show = listener or silent
+        try:
+            manifest = export_originals(
+                place.store,
+                ready,
+                folder.absolute(),
+                lambda done: show(Step("export", done, len(ready), "files", finished=done == len(ready))),
+            )
+        finally:
+            if listener is not None:
+                listener.close()
+    click.echo(words.say("add.exported", n=len(ready), folder=folder, manifest=manifest.name))
+
+
+class Intake:
+    """Adds to one video, and says so."""
+
+    def __init__(
+        self, given: Settings, place: Place, words: Words, progress: Mode, *, as_data: bool, here: bool
+    ) -> None:
+        self._place = place
+        self._words = words
+        self._progress: Mode = progress
+        self._as_data = as_data
+        self._here = here
+        self._machine = socket.gethostname()
+        self._desk = Desk(place.catalogue, self._machine)
+        self._ingest = Ingest(place.store, place.catalogue, place.work, found(given.ffmpeg), self._machine)
+
+    def tell(self, seen: Preview) -> None:
+        """What would be added."""
+        if self._as_data:
+            self._say_data(adding.preview_data(seen))
+        elif not seen.files:
+            self._say(self._words.say("add.nothing"), *adding.passed_lines(seen, self._words))
+        else:
+            self._say(*adding.preview_lines(seen, self._words))
+
+    def add(self, seen: Preview) -> list[Added]:
+        """Every file that was seen, added; what was interrupted before is gone on with as well."""
+        done: list[Added] = []
+        with self._listening(seen):
+            self._ingest.free()
+            for one in add(seen.files, self._place.video, self._desk, self._ingest, self._place.rate):
+                done.append(one)
+                if not self._as_data:
+                    self._say(adding.added_line(one, self._words))
+            self._ingest.settle(self._place.video)
+        if self._as_data:
+            self._say_data({"video": seen.video, "files": [adding.added_data(one) for one in done]})
+        elif not seen.files:
+            self._say(self._words.say("add.nothing"), *adding.passed_lines(seen, self._words))
+        else:
+            self._say(*adding.passed_lines(seen, self._words), adding.summary(done, self._words))
+        return done
+
+    def watch(self, folder: Path) -> None:
+        """Adds what comes into a folder, until it is interrupted."""
+        numbers = shelf.watching()
+        say = self._words.say
+        self._say(say("add.watching", folder=folder, still=f"{float(numbers.still):g}"))
+
+        def take(paths: Sequence[Path]) -> Sequence[Path]:
+            try:
+                whole = {path.as_posix() for path in paths}
+                seen = preview([folder], self._place.filmed, self._place.others, here=self._here)
+                files = tuple(one for one in seen.files if one.arrival.path in whole)
+                self.add(Preview(seen.video, files, ()))
+            except StorageRefused:
+                raise
+            except StorageUnavailable as error:
+                self._say(say("add.later", error=error.message, seconds=f"{float(numbers.look):g}"))
+                return paths
+            return ()
+
+        def waiting(names: Sequence[str]) -> None:
+            if names:
+                self._say(say("add.waiting", names=", ".join(Path(name).name for name in names)))
+
+        watch(folder, numbers, RealClock(), take, waiting)
+        self._say(say("add.ended", folder=folder))
+
+    @contextmanager
+    def _listening(self, seen: Preview) -> Generator[None]:
+        listener = shown(self._progress, self._words)
+        summed = Summed(listener or silent, {"send": max(1, seen.size // MEGA)} if seen.size else {})
+        self._desk.listener = self._ingest.listener = summed
+        try:
+            yield
+        finally:
+            summed.end()
+            if listener is not None:
+                listener.close()
+            self._desk.listener = self._ingest.listener = cast("Listener", silent)
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            click.echo(line)
+
+    def _say_data(self, data: object) -> None:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))

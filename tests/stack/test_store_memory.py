@@ -1,0 +1,78 @@
+"""A file of any size goes in, through and out in little memory."""
+
+import base64
+import pickle
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import NotFound
+from storage.folder_store import FolderStore
+from storage.objects import ObjectStore
+from tests.stack.running import ENVIRONMENT
+from tests.stack.servers import MinioLike
+from workers.stack import ObjectServer
+
+LIMIT = 512 << 20
+"""Bytes of resident memory: what an ingest may take, whatever the size (issue 3)."""
+
+THERE_AND_BACK = """
+import base64, pickle, resource, sys
+from collections.abc import Callable
+from pathlib import Path
+from storage.keeping import verified
+from storage.sending import sent
+store = pickle.loads(base64.b64decode(sys.argv[1]))
+source, key, back = Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
+size = source.stat().st_size
+stat = store.put(key + "/put", source, size=size)
+upload = store.begin(key + "/sent", size, sha256=stat.sha256)
+with source.open("rb") as file:
+    md5s = sent(store, upload, file)
+store.complete(upload, md5s)
+assert verified(store, key + "/sent", size=size).sha256 == stat.sha256
+store.get(key + "/put", back)
+assert back.stat().st_size == size
+for name in ("/put", "/sent"):
+    store.delete(key + name)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("kind", ["folder", "seaweedfs", "juicefs"])
+@pytest.mark.parametrize("size", [150 << 20, pytest.param(6 << 30, marks=pytest.mark.soak)])
+def test_a_large_file_needs_little_memory(
+    request: pytest.FixtureRequest, kind: str, size: int, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    server: ObjectServer | MinioLike | None = None if kind == "folder" else request.getfixturevalue(kind)
+    store: ObjectStore = server.store if server is not None else FolderStore(tmp_path / "store")
+    source = tmp_path / "sparse.mov"
+    with source.open("wb") as file:
+        file.truncate(size)
+        file.seek(size // 2)
+        file.write(uuid.uuid4().bytes)
+    pickled = base64.b64encode(pickle.dumps(store)).decode()
+    key, back = f"incoming/{uuid.uuid4()}", tmp_path / "back"
+    done = subprocess.run(
+        [sys.executable, "-c", THERE_AND_BACK, pickled, str(source), key, str(back)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    back.unlink(missing_ok=True)
+    assert done.returncode == 0, done.stderr
+    peak = int(done.stdout) << 10
+    record_property("client_bytes", peak)
+    if server is not None:
+        status = Path(f"/proc/{server.server.pid}/status").read_text()
+        [kilobytes] = re.findall(r"VmHWM:\s+(\d+)", status)
+        record_property("server_bytes", int(kilobytes) << 10)
+    assert peak < LIMIT
+    with pytest.raises(NotFound):
+        store.read(f"{key}/put", 0, 1)

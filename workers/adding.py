@@ -1,0 +1,140 @@
+"""What adding cards, folders and files to a video comes to: seen before anything is sent, then done, file by file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from pipeline.arrivals import Arrival, Passed, arrivals
+from pipeline.media.glance import glanced
+from pipeline.mhl import BadManifest, Wanted
+from pipeline.naming import Filmed, Match, matched
+from pipeline.pairing import Paired, Timed, Way, groups, paired
+from storage.catalogue.files import File
+from storage.catalogue.filming import Filed
+from storage.catalogue.finding import Kept
+from storage.catalogue.terms import VideoId
+from workers.handing import Desk, Handed
+from workers.histories import Histories
+from workers.ingest import Ingest
+from workers.listing import listing
+
+ELSEWHERE = frozenset({"other-video", "two-videos"})
+"""What a name says when a file may belong to another video: it is not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that would be added: what its name says, what its manifest wants, whom it belongs with.
+
+    `refused` says why its manifest cannot be trusted; `group` and `way`: see `pipeline.pairing`.
+    """
+
+    arrival: Arrival
+    match: Match
+    wanted: Wanted | None = None
+    refused: str = ""
+    group: str = ""
+    way: Way | None = None
+
+    @property
+    def left(self) -> bool:
+        """True when it is not taken: its manifest is damaged, or its name speaks of another video."""
+        return bool(self.refused) or self.match.why in ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All that adding would do. `missing` are files that a card's manifest lists and that are not there."""
+
+    video: str
+    files: tuple[Coming, ...]
+    passed: tuple[Passed, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that would be sent."""
+        return sum(one.arrival.size for one in self.files if not one.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a file: as the catalogue has it, where it was already; or why it was left."""
+
+    coming: Coming
+    file: File | None = None
+    already: tuple[Kept, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """True when it is ready, now or from before."""
+        return self.file is not None and self.file.state == "ready"
+
+
+def preview(paths: Sequence[Path], video: Filmed, others: Sequence[Filmed] = (), *, here: bool = False) -> Preview:
+    """What adding those paths to a video would do; nothing is read but names, headers and manifests.
+
+    `others` are videos that a name may speak of instead; with `here`, it does not matter whether it does.
+
+    Raises:
+        NotFound: a path leads nowhere.
+        StorageUnavailable: a folder or a manifest cannot be read.
+    """
+    found = arrivals(listing(paths))
+    histories = Histories()
+    coming = [_coming(one, video, () if here else others, histories) for one in found.files]
+    pairs = _paired(coming)
+    group = groups(pairs)
+    way = {pair.path: pair.way for pair in pairs}
+    files = tuple(replace(one, group=group.get(one.arrival.path, ""), way=way.get(one.arrival.path)) for one in coming)
+    missing = tuple(f"{history.root.name}/{name}" for history in histories.read() for name in history.missing())
+    return Preview(video.video, files, found.passed, missing)
+
+
+def _coming(arrival: Arrival, video: Filmed, others: Sequence[Filmed], histories: Histories) -> Coming:
+    name = "/".join(filter(None, (arrival.card, arrival.name)))
+    match = matched(name, (video, *others), video.video)
+    try:
+        return Coming(arrival, match, histories.wanted(Path(arrival.path)))
+    except BadManifest as error:
+        return Coming(arrival, match, refused=str(error))
+
+
+def _paired(coming: Sequence[Coming]) -> tuple[Paired, ...]:
+    sounds = [one for one in coming if one.arrival.kind == "recorder"]
+    if not sounds:
+        return ()
+    films = [one for one in coming if one.arrival.kind == "camera"]
+    return paired([_timed(one) for one in films], [_timed(one) for one in sounds])
+
+
+def _timed(one: Coming) -> Timed:
+    path = Path(one.arrival.path)
+    glance = glanced(path)
+    written = Fraction(path.stat().st_mtime_ns, 10**9)
+    lasts, begins = (glance.lasts, glance.begins) if glance is not None else (Fraction(0), None)
+    return Timed(one.arrival.path, lasts, begins, written, one.match.shot, one.match.take)
+
+
+def add(coming: Sequence[Coming], video: VideoId, desk: Desk, ingest: Ingest, rate: Fraction | None) -> Iterator[Added]:
+    """Each file added, one after the other; one that is refused or left does not hold up the next.
+
+    Raises:
+        StorageUnavailable: the store or the catalogue is away; what was done is kept, the rest waits.
+    """
+    for one in coming:
+        if one.left:
+            yield Added(one)
+            continue
+        path = Path(one.arrival.path)
+        filed = Filed(
+            one.arrival.name,
+            one.arrival.card,
+            one.arrival.kind,
+            one.match.shot or "",
+            recorder_group=one.group or None,
+        )
+        asked = desk.handed(video, Handed(path, filed, one.wanted, rate))
+        file = asked.file if asked.job is None else ingest.done(asked.job, path)
+        yield Added(one, file, asked.already)

@@ -1,0 +1,148 @@
+"""A video of the studio's catalogue: its rushes, cast assets and circled takes; what is made is kept for all."""
+
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pipeline.draft import Draft
+from pipeline.footage import Marked
+from pipeline.script import Script
+from pipeline.values import Key
+from storage import keys as names
+from storage.catalogue.casting import Cast, resolved
+from storage.catalogue.engine import Catalogue
+from storage.catalogue.files import File, file, same_file
+from storage.catalogue.filming import RushFile, rushes, takes
+from storage.catalogue.outputs import Output, keep_output, outputs, used
+from storage.catalogue.terms import OutputKind, VideoId
+from storage.folder_store import FolderStore
+from storage.keys import Kind, derived
+from storage.objects import ObjectStore, Whole, storage_error
+from storage.reading import Stored
+from storage.sums import MARK
+from workers.folder import Probed
+from workers.home import Found, Show
+from workers.publish import Finished
+
+
+class CatalogueHome:
+    """Where a video of the catalogue has its files. `work` is the folder of this machine that a crew works in."""
+
+    def __init__(self, catalogue: Catalogue, store: ObjectStore, work: FolderStore, video: VideoId) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._work = work
+        self._video = video
+
+    def found(self, script: Script, show: Show) -> Found:
+        """The rushes that are ready, and the versions that the castings of the last revision use."""
+        with self._catalogue.reading() as tx:
+            filmed = [one for one in rushes(tx, self._video) if one.file.media is not None]
+            casts = [one for one in resolved(tx, self._video) if one.media is not None]
+            files = {one.media: file(tx, one.media) for one in casts if one.media is not None}
+        ready = [one for one in filmed if one.file.state == "ready"]
+        show(len(ready) + len(files), len(ready) + len(files))
+        wanted = {reference for reference, _ in script.references()}
+        return Found(
+            filmed=tuple(self._probed(called(one), one.file) for one in ready if one.filed.kind == "camera"),
+            attached=tuple(
+                (reference, self._probed(files[cast.media].name, files[cast.media]))
+                for reference, cast in _by_reference(casts, wanted)
+                if cast.media is not None and files[cast.media].media is not None
+            ),
+            recorders=tuple(self._probed(called(one), one.file) for one in ready if one.filed.kind == "recorder"),
+            marks=marks(self._catalogue, self._video),
+        )
+
+    def original(self, digest: Key, show: Show) -> Probed | None:
+        """The file of that digest, of whatever video."""
+        show(1, 1)
+        with self._catalogue.reading() as tx:
+            there = same_file(tx, digest)
+        return None if there is None or there.media is None else self._probed(there.name, there)
+
+    def fetched(self, kind: Kind, keys: Sequence[Key]) -> None:
+        """Brings into the work folder what the store has of these and the folder has not."""
+        if self._store is self._work:
+            return
+        for key in dict.fromkeys(keys):
+            name = derived(kind, key)
+            if self._work.has(name) or self._store.whole(name) is None:
+                continue
+            with self._work.scratch() as scratch:
+                self._store.fetch(name, scratch)
+                self._work.publish(scratch, name)
+
+    def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
+        """Gives the store what it has not, and the catalogue its sizes and sums."""
+        wanted = tuple(dict.fromkeys(keys))
+        with self._catalogue.reading() as tx:
+            known = outputs(tx, kind, wanted)
+        for key in wanted:
+            name = derived(kind, key)
+            if key not in known:
+                self._given(name)
+                self._recorded(kind, key, self._store.whole(name))
+        if known:
+            with self._catalogue.writing() as tx:
+                used(tx, [one.object_name for some in known.values() for one in some])
+
+    def published(self, scratch: Path, finished: Finished) -> Draft:
+        """The draft, below `drafts/` in the store."""
+        name = names.draft(str(self._video), finished.number)
+        self._store.publish(scratch, name)
+        self._recorded("draft", Key(name), self._store.whole(name))
+        return Draft(finished.number, name, finished.report)
+
+    def _probed(self, name: str, known: File) -> Probed:
+        size = known.size or 0
+        if isinstance(self._store, FolderStore):
+            return Probed(name, self._store.path(known.object_name), known.media)
+        return Probed(name, Stored(self._store, known.object_name, known.name, size), known.media)
+
+    def _given(self, name: str) -> None:
+        """Publishes an object of the work folder in the store, by hard links: a store may take the folder away."""
+        if self._store is self._work or self._store.whole(name) is not None:
+            return
+        with self._work.scratch() as scratch:
+            copy = scratch / "object"
+            try:
+                shutil.copytree(self._work.path(name), copy, copy_function=os.link, ignore=shutil.ignore_patterns(MARK))
+            except OSError as error:
+                raise storage_error(error, name) from error
+            self._store.publish(copy, name)
+
+    def _recorded(self, kind: OutputKind, key: Key, whole: Whole | None) -> None:
+        with self._catalogue.writing() as tx:
+            for one in whole.files if whole is not None else ():
+                keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
+
+
+def called(rush: RushFile) -> str:
+    """How a rush is called: its card, and its path on it."""
+    return "/".join(filter(None, (rush.filed.card, rush.filed.name)))
+
+
+def marks(catalogue: Catalogue, video: VideoId) -> tuple[Marked, ...]:
+    """What people said of a video's rushes: shots they are of, takes they circled."""
+    with catalogue.reading() as tx:
+        filed = {one.id: one for one in rushes(tx, video)}
+        circled = [take for take in takes(tx, video) if take.circled]
+    said = [Marked(called(one), one.filed.shot) for one in filed.values() if one.filed.shot]
+    return (*said, *(Marked(called(filed[take.rush]), take.shot, take.span) for take in circled))
+
+
+def _by_reference(casts: Iterable[Cast], wanted: set[str]) -> list[tuple[str, Cast]]:
+    """The casting of each reference; where lines that write the same are cast differently, the rarer by line."""
+    of: defaultdict[str, list[Cast]] = defaultdict(list)
+    for cast in casts:
+        if cast.reference in wanted:
+            of[cast.reference].append(cast)
+    out: list[tuple[str, Cast]] = []
+    for reference, some in of.items():
+        usual = Counter(one.version for one in some).most_common(1)[0][0]
+        out.append((reference, next(one for one in some if one.version == usual)))
+        out += [(f"{one.line}:{reference}", one) for one in some if one.version != usual]
+    return out

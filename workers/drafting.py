@@ -1,0 +1,111 @@
+"""A draft as the catalogue knows it: asked for, made by a crew, kept with everything it was made of."""
+
+import contextlib
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import draft as path_of_a_draft
+from pipeline.draft import Draft
+from pipeline.errors import Clash, PipelineError
+from pipeline.presets import Style
+from pipeline.script import Script
+from pipeline.takes import Chosen
+from storage.catalogue.drafts import Rendered, ask_draft, fail_draft, keep_draft, start_draft
+from storage.catalogue.engine import Transaction
+from storage.catalogue.files import HERE
+from storage.catalogue.filming import add_take, rushes, takes
+from storage.catalogue.scripts import Revision, save_revision
+from storage.catalogue.terms import RevisionId, VideoId
+from workers.again import PinnedCrew
+from workers.catalogued import CatalogueHome, called, marks
+from workers.folder import DRAFTS, Probed, VideoFolder
+from workers.home import FolderHome, Found, Home
+from workers.local import LocalCrew, Tools
+from workers.places import Place
+from workers.progress import Listener
+from workers.publish import next_number
+from workers.recording import record_files, record_objects
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where drafts of a video are asked for: `folder` when it is a folder's, None when it is the studio's."""
+
+    place: Place
+    folder: VideoFolder | None
+    tools: Tools
+    listener: Listener
+
+    @contextmanager
+    def crew(self, manifest: Mapping[str, Any] | None = None) -> Generator[LocalCrew]:
+        """A crew for the video; with a manifest, one that works from what that pins."""
+        given = (self.home(), self.place.work, self.tools, self.listener)
+        with LocalCrew(*given) if manifest is None else PinnedCrew(*given, manifest) as crew:
+            yield crew
+
+    def home(self) -> Home:
+        """Where the video's files come from."""
+        place = self.place
+        if self.folder is not None:
+            return FolderHome(self.folder, beside(place))
+        return CatalogueHome(place.catalogue, place.store, place.work, place.video)
+
+    def saved(self, script: Script) -> Revision:
+        """The script as the next revision, or the one that it is already."""
+        with self.place.catalogue.writing() as tx:
+            return save_revision(tx, self.place.video, script)
+
+    def drafted(
+        self, crew: LocalCrew, script: Script, style: Style, cause: str, revision: RevisionId | None = None
+    ) -> Draft:
+        """The next draft, asked for, made and kept; one that cannot be made is failed, with its cause.
+
+        `revision`: that of the script, where it is not the last.
+        """
+        least = next_number(self.folder.root / DRAFTS) if self.folder is not None else 1
+        with self.place.catalogue.writing() as tx:
+            asked = ask_draft(tx, self.place.video, cause, revision=revision, least=least)
+            start_draft(tx, asked.id)
+        crew.number = asked.number
+        try:
+            made = path_of_a_draft.draft(script, style, crew)
+        except BaseException as error:
+            said = error.message if isinstance(error, PipelineError) else type(error).__name__
+            with contextlib.suppress(Clash), self.place.catalogue.writing() as tx:
+                fail_draft(tx, asked.id, said)
+            raise
+        finished = crew.finished
+        assert finished is not None  # noqa: S101 (a draft was joined)
+        with self.place.catalogue.writing() as tx:
+            if self.folder is not None and not isinstance(crew, PinnedCrew):
+                record_files(tx, self.place.video, self.folder, script, finished.plan.footage)
+            if self.folder is not None:
+                record_objects(tx, self.place.work, finished.manifest)
+            timeline = finished.plan.timeline
+            keep_draft(tx, asked.id, Rendered(finished.manifest, timeline, finished.keys, finished.report))
+            _record_takes(tx, self.place.video, finished.plan.chosen)
+        return made
+
+
+def beside(place: Place) -> Found:
+    """What was added to a folder without lying in `rushes/`, and what people said of all its rushes."""
+    with place.catalogue.reading() as tx:
+        kept = [one for one in rushes(tx, place.video) if one.file.state == "ready"]
+    added = [
+        (one.filed.kind, Probed(called(one), place.work.path(one.file.object_name), one.file.media))
+        for one in kept
+        if one.file.media is not None and not one.file.object_name.startswith(HERE)
+    ]
+    filmed, recorders = (tuple(file for kind, file in added if kind == of) for of in ("camera", "recorder"))
+    return Found(filmed, (), recorders, marks(place.catalogue, place.video))
+
+
+def _record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:
+    """The takes that were found; those that people circled stay where they are."""
+    filed = {called(one): one.id for one in rushes(tx, video)}
+    circled = {(take.shot, take.number) for take in takes(tx, video) if take.circled}
+    for take in chosen.takes:
+        if (take.shot, take.number) not in circled and take.rush in filed:
+            add_take(tx, filed[take.rush], take.shot, take.number, take.span)

@@ -1,0 +1,141 @@
+"""A file handed in: its rows in the catalogue, or where it is already. Nothing is sent here."""
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import count
+from pathlib import Path
+
+from pipeline.errors import StorageUnavailable
+from pipeline.mhl import Wanted
+from pipeline.values import as_json
+from storage.catalogue.engine import Catalogue, Transaction
+from storage.catalogue.files import Declared, File, expect_file, file, same_file
+from storage.catalogue.filming import Filed, add_rush
+from storage.catalogue.finding import Kept, file_of_size, kept_as, rush_at
+from storage.catalogue.jobs import OVER, Job, Work, ask_job, job_of, retry_job
+from storage.catalogue.terms import MediaId, VideoId
+from storage.objects import storage_error
+from workers.progress import Listener, Step, silent
+from workers.sending import sha256_of
+
+SENDING, LOOKING = "send", "ingest"
+"""Kinds of jobs: a file of this machine is sent to the store; a file in the store is looked at and conformed."""
+
+MEGA = 1_000_000
+"""Bytes are shown in megabytes, as disks and cards count them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that somebody hands in: where it lies, how it is filed, what its card's manifests want of it.
+
+    `rate` is the rate it is conformed to; None: that of the video's rushes.
+    """
+
+    path: Path
+    filed: Filed
+    wanted: Wanted | None = None
+    rate: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What handing in came to: the file's row and the job that goes on with it; or where it is already."""
+
+    file: File
+    job: Job | None
+    already: tuple[Kept, ...] = ()
+
+
+@dataclass
+class Desk:
+    """Takes files in for one catalogue. `machine` names the queue of what only this machine can send."""
+
+    catalogue: Catalogue
+    machine: str
+    listener: Listener = field(default=silent)
+
+    def handed(self, video: VideoId, given: Handed) -> Asked:
+        """The file's row, uploading, with its rush and its job; one that was interrupted is gone on with.
+
+        A file that is ready somewhere, byte for byte, is not sent again: it is a rush of this video as well.
+
+        Raises:
+            StorageUnavailable: the file cannot be read.
+        """
+        try:
+            size = given.path.stat().st_size
+        except OSError as error:
+            raise storage_error(error, given.path) from error
+        with self.catalogue.reading() as tx:
+            there = rush_at(tx, video, given.filed.card, given.filed.name)
+            alike = file_of_size(tx, size)
+        sha256 = self._sha256(given.path, size) if alike else ""
+        with self.catalogue.writing() as tx:
+            same = same_file(tx, sha256) if sha256 else None
+            if same is not None:
+                return self._known(tx, video, given, same)
+            there = rush_at(tx, video, given.filed.card, given.filed.name)
+            if there is not None and there.state in {"uploading", "processing"} and there.declared_size == size:
+                return Asked(there, self._again(tx, there, video, given))
+            return self._new(tx, video, given, size)
+
+    def _sha256(self, path: Path, size: int) -> str:
+        total = max(1, size // MEGA)
+
+        def show(read: int) -> None:
+            self.listener(Step("compare", min(total, read // MEGA), total, "megabytes"))
+
+        try:
+            found = sha256_of(path, show)
+        except OSError as error:
+            raise storage_error(error, path) from error
+        self.listener(Step("compare", total, total, "megabytes", finished=True))
+        return found
+
+    def _known(self, tx: Transaction, video: VideoId, given: Handed, same: File) -> Asked:
+        already = kept_as(tx, same.id)
+        self._filed(tx, video, same.id, given.filed)
+        return Asked(same, None, already)
+
+    def _new(self, tx: Transaction, video: VideoId, given: Handed, size: int) -> Asked:
+        expected = expect_file(tx, Declared(given.path.name, size))
+        self._filed(tx, video, expected.id, given.filed)
+        return Asked(expected, self._again(tx, expected, video, given))
+
+    def _filed(self, tx: Transaction, video: VideoId, media: MediaId, filed: Filed) -> None:
+        """The rush. A card whose counter began again has another file of that name: its number tells them apart."""
+        for number in count(1):
+            card = filed.card if number == 1 else f"{filed.card} ({number})".strip()
+            there = rush_at(tx, video, card, filed.name)
+            if there is None or there.id == media or there.state in {"failed", "missing"}:
+                add_rush(tx, video, media, replace(filed, card=card))
+                return
+
+    def _again(self, tx: Transaction, there: File, video: VideoId, given: Handed) -> Job:
+        """The job that goes on with a file, to be begun anew."""
+        kind = SENDING if there.state == "uploading" else LOOKING
+        queue = sending_queue(self.machine) if kind == SENDING else LOOKING
+        details = {
+            "path": str(given.path.absolute()),
+            "wanted": None if given.wanted is None else as_json(given.wanted),
+            "rate": None if given.rate is None else as_json(given.rate),
+        }
+        key = f"{kind}:{there.id}"
+        job, _ = ask_job(tx, Work(key, kind, queue, video=video, media=there.id, details=details))
+        if job.state in OVER:
+            retry_job(tx, job.id)
+        found = job_of(tx, key)
+        if found is None:
+            raise StorageUnavailable(f"the job {key} is gone from the catalogue", todo="try again")
+        return found
+
+    def settled(self, media: MediaId) -> File:
+        """The file as it now stands."""
+        with self.catalogue.reading() as tx:
+            return file(tx, media)
+
+
+def sending_queue(machine: str) -> str:
+    """The queue of files that only one machine can send: they lie there."""
+    return f"{SENDING}@{machine}"
