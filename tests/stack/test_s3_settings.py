@@ -109,6 +109,8 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
     keys = json.loads((folder / "keys.json").read_text())
     reader = {"name": "reader", "credentials": [{"accessKey": "reader", "secretKey": CANARY}]}
     keys["identities"].append(reader | {"actions": ["Read", "List"]})
+    least = {"name": "least", "credentials": [{"accessKey": "least", "secretKey": CANARY}]}
+    keys["identities"].append(least | {"actions": ["Read:rushes", "Write:rushes", "List:rushes"]})
     (folder / "keys.json").write_text(json.dumps(keys))
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
     made += [
@@ -140,6 +142,26 @@ def test_a_key_that_may_only_read(careful: ObjectServer, tmp_path: Path) -> None
         (lambda: store.delete("incoming/there"), "delete"),
     ):
         with pytest.raises(StorageRefused, match=f"may not {what} there\n  give the key that right"):
+            call()
+
+
+def test_the_least_a_key_needs_is_enough(careful: ObjectServer, tmp_path: Path) -> None:
+    place = replace(careful.place, key="least", secret=CANARY)
+    store = S3Store(place, FolderClaims(tmp_path / "claims"))
+    store.check()
+    store.put("originals/least/a", io.BytesIO(bytes(17 << 20)))
+    store.copy("originals/least/a", "incoming/least/a")
+    store.abort(store.begin("incoming/least/b", 10))
+    assert store.uploads() == ()
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "a").write_bytes(b"a")
+    assert store.publish(tmp_path / "made", "derived/segment/le/least")
+    store.fetch("derived/segment/le/least", tmp_path / "back")
+    store.remove("derived/segment/le/least")
+    store.purge("originals/least/a", "a test")
+    other = S3Store(replace(place, bucket="another"), FolderClaims(tmp_path / "claims"))
+    for call in (other.check, other.make_bucket):
+        with pytest.raises(StorageRefused):
             call()
 
 
