@@ -1,6 +1,6 @@
 """A client that stores without end and says what it tries and what was acknowledged, so that a test can kill things.
 
-    python -m tests.stack.storing <pickled store> <seed> <folder to work in>
+python -m tests.stack.storing <pickled store> <seed> <folder to work in>
 """
 
 import base64

@@ -119,9 +119,7 @@ def test_the_server_is_killed(crashing: Server, tmp_path: Path, seed: int) -> No
 
 @pytest.mark.parametrize("seed", POINTS)
 @pytest.mark.parametrize("kind", ["folder", "seaweedfs"])
-def test_the_process_that_stores_is_killed(
-    kind: str, seaweedfs: ObjectServer, tmp_path: Path, seed: int
-) -> None:
+def test_the_process_that_stores_is_killed(kind: str, seaweedfs: ObjectServer, tmp_path: Path, seed: int) -> None:
     store: ObjectStore = FolderStore(tmp_path / "store") if kind == "folder" else seaweedfs.store
     with storing(store, 1000 + seed, tmp_path) as client:
         said = until_a_point(client, seed)
