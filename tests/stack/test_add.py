@@ -179,7 +179,7 @@ def test_a_watched_folder_with_a_turned_clock(tmp_path: Path) -> None:
         *[None] * 9,
     ]
     watch(folder, Watching(look=2, still=10), Turned(happens), take, lambda names: waited.append(list(names)))  # type: ignore[arg-type]
-    assert taken == ["a.mov", "c.mov", "slow.mov", "b.mov", "slow.mov"]
+    assert taken == ["a.mov", "c.mov", "slow.mov", "slow.mov", "b.mov"]
     assert waited[-1] == []
 
 
