@@ -53,7 +53,7 @@ def storing(store: ObjectStore, seed: int, folder: Path) -> Iterator[subprocess.
 
 def until_a_point(client: subprocess.Popen[str], seed: int) -> list[list[str]]:
     """What the client said until a point of its work that the seed chooses, between two lines or just on one."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     assert client.stdout is not None
     said = [client.stdout.readline().split() for _ in range(chance.randint(1, 12))]
     time.sleep(chance.uniform(0, 0.25))
@@ -128,6 +128,6 @@ def test_the_process_that_stores_is_killed(kind: str, seaweedfs: ObjectServer, t
         said += [line.split() for line in client.stdout.read().splitlines()]
     if isinstance(store, FolderStore):
         store.swept()
-        assert list((store.root / "scratch").iterdir()) == []
+        assert list((store.root / "scratch").glob("*")) == []
     settled(store, 1000 + seed, said, tmp_path)
     works_again(store, said, tmp_path)

@@ -57,18 +57,20 @@ def test_a_key_lies_where_its_kind_lies() -> None:
 
 
 CANARY = "c4nary-s3cret"
+KEYS = {"key": "k", "secret": "s"}
+PUBLIC = {"public": "https://media.org/"}
 
 
 @pytest.mark.parametrize(
     ("url", "apart", "place"),
     [
         ("http://k:s@127.0.0.1:9000/rushes", {}, S3Place("127.0.0.1:9000", "rushes", "k", "s", secure=False)),
-        ("https://s3.example.org/bkt/?region=eu-west-3", {"key": "k", "secret": "s"}, S3Place("s3.example.org", "bkt", "k", "s", region="eu-west-3")),
+        ("https://h/bkt/?region=eu-west-3", KEYS, S3Place("h", "bkt", "k", "s", region="eu-west-3")),
         ("https://k%2B:s%2F%40%3A@h/bkt", {}, S3Place("h", "bkt", "k+", "s/@:")),
-        ("https://old:older@h/bkt", {"key": "k", "secret": "s"}, S3Place("h", "bkt", "k", "s")),
-        ("https://[::1]:9000/bkt", {"key": "k", "secret": "s", "public": "https://media.example.org/"}, S3Place("[::1]:9000", "bkt", "k", "s", public="https://media.example.org")),
+        ("https://old:older@h/bkt", KEYS, S3Place("h", "bkt", "k", "s")),
+        ("https://[::1]:9000/bkt", KEYS | PUBLIC, S3Place("[::1]:9000", "bkt", "k", "s", public="https://media.org")),
     ],
-)  # fmt: skip
+)
 def test_a_place_is_read_from_its_settings(url: str, apart: dict[str, str], place: S3Place) -> None:
     assert s3_place(url, **apart) == place
 
