@@ -6,9 +6,11 @@ Every value of the pipeline is a frozen dataclass of integers, strings, fraction
 
 import hashlib
 import json
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
 from typing import Any, NewType, TypeVar
+from uuid import UUID
 
 from cattrs import Converter
 from cattrs.errors import BaseValidationError
@@ -36,6 +38,11 @@ def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Fraction, _fraction_text)
     converter.register_structure_hook(Fraction, _fraction)
+    for kind in (date, datetime):
+        converter.register_unstructure_hook(kind, kind.isoformat)
+        converter.register_structure_hook(kind, _moment)
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_structure_hook(UUID, _id)
     return converter
 
 
@@ -47,6 +54,14 @@ def _fraction(value: Any, _: type[Fraction]) -> Fraction:
     return Fraction(str(value))
 
 
+def _moment(value: Any, kind: type[date]) -> date:
+    return kind.fromisoformat(str(value))
+
+
+def _id(value: Any, _: type[UUID]) -> UUID:
+    return UUID(str(value))
+
+
 def one_of(union: Any) -> None:
     """Declares a union of dataclasses: each member is written with its class name in `"is"`.
 
@@ -56,7 +71,7 @@ def one_of(union: Any) -> None:
 
 
 def as_json(value: object) -> Any:
-    """The value as JSON objects, arrays, strings and integers; a fraction is `"25/1"`."""
+    """The value as JSON objects, arrays, strings, integers; a fraction is `"25/1"`, a moment as in ISO 8601."""
     return _converter().unstructure(value)
 
 

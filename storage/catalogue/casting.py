@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash
@@ -38,11 +38,13 @@ class Cast:
     object_name: str | None
 
 
-def version_used(casting: type[CastingRow] = CastingRow) -> ScalarSelect[UUID]:
+def version_used(when: ColumnElement[bool] | None = None) -> ScalarSelect[UUID]:
     """The id of the version that a casting uses, as part of a query.
 
     It is the highest number whose file is ready, and which the script's own wish (`@v3`) or else the policy allows.
+    `when`: a condition on tables of the query around it, so that SQLite does not look before it has found those.
     """
+    casting = CastingRow
     version, media = aliased(VersionRow), aliased(MediaRow)
     followed = or_(
         casting.policy == "latest",
@@ -59,7 +61,8 @@ def version_used(casting: type[CastingRow] = CastingRow) -> ScalarSelect[UUID]:
         )
         .order_by(version.number.desc())
         .limit(1)
-        .correlate(casting)
+        .where(true() if when is None else when)
+        .correlate_except(version, media)
         .scalar_subquery()
     )
 

@@ -1,17 +1,17 @@
 """The facts that a video waits for, each a query that stands on its own: what is lacking, who owes it, until when.
 
-Every query gives the same columns, so that all are asked at once. `Scope` says of which videos: one, or all those in
-which a person owes something; the same queries answer both questions.
+Every query gives the same columns, so that all are asked at once: of one video, or of all those in which a person owes
+something.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Date,
     Integer,
     Select,
     SQLColumnExpression,
@@ -22,13 +22,13 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal,
     literal_column,
     null,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import aliased
 
@@ -75,22 +75,27 @@ Column = SQLColumnExpression[Any]
 NOTHING = cast(null(), Uuid())
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Of which videos a fact is asked: the one bound as `video`, or those where the person bound as `person` owes."""
+Of = Literal["video", "person"]
+"""Of which videos facts are asked: the one bound as `video`, or those in which the one bound as `person` owes."""
 
-    of: Literal["video", "person"]
+PERSON = bindparam("person", type_=Uuid())
 
-    def videos(self) -> ColumnElement[bool]:
-        """Which videos are looked at."""
-        if self.of == "video":
-            return VideoRow.id == bindparam("video", type_=Uuid())
-        going = select(CourseRow.id).where(CourseRow.archived_at.is_(None), CourseRow.id == VideoRow.course_id)
-        return and_(VideoRow.stage != literal_column("'published'"), going.exists())
 
-    def owner(self, owner: Column) -> ColumnElement[bool]:
-        """Whose facts are looked at."""
-        return owner == bindparam("person", type_=Uuid()) if self.of == "person" else true()
+def _going() -> ColumnElement[bool]:
+    """Videos that people still work on."""
+    course = select(CourseRow.id).where(CourseRow.archived_at.is_(None), CourseRow.id == VideoRow.course_id)
+    return and_(VideoRow.stage != literal_column("'published'"), course.exists())
+
+
+@cache
+def _theirs() -> CTE:
+    """The stages that a person answers for, of videos that go on: found once, however many facts start from them."""
+    return (
+        select(DueRow.video_id, DueRow.stage, DueRow.owner_id, DueRow.due)
+        .join(VideoRow, VideoRow.id == DueRow.video_id)
+        .where(DueRow.owner_id == PERSON, _going())
+        .cte("theirs")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,18 @@ class Fact:
     """The columns of one fact. `query` starts from the videos; `owner` and `stage` say who owes it.
 
     `own` is who owes it by name; nobody by name, and it is whoever answers for the stage of the video.
-    `counted`: `many` counts the rows that are alike in everything else.
+    `unless`: when it is owed by stage all the same; `named`: there always is someone by name. `counted`: `many` counts
+    the rows that are alike in everything else.
     """
 
     query: Select[*tuple[Any, ...]]
     code: Column
     subject: Subject
     subject_id: Column
-    stage: Stage
+    stage: Stage | Column
     own: Column | None = None
+    unless: ColumnElement[bool] | None = None
+    named: bool = False
     due: Column | None = None
     line: Column = NOTHING
     what: Column = literal("", Text())  # noqa: RUF009 (a value, shared as such)
@@ -115,18 +123,31 @@ class Fact:
     counted: bool = False
 
 
-def asked(fact: Fact, scope: Scope) -> Iterator[Select[*tuple[Any, ...]]]:
-    """The fact as queries with the common columns. Of a person it takes two: what is theirs by name, what by stage."""
+def asked(fact: Fact, of: Of) -> Iterator[Select[*tuple[Any, ...]]]:
+    """The fact as queries with the common columns. Of a person it takes two: what is theirs by stage, what by name."""
     owed = aliased(DueRow)
-    query = fact.query.outerjoin(owed, and_(owed.video_id == VideoRow.id, owed.stage == fact.stage)).where(
-        scope.videos()
-    )
-    own = NOTHING if fact.own is None else fact.own
+    staged = fact.query.outerjoin(owed, and_(owed.video_id == VideoRow.id, owed.stage == fact.stage))
+    if of == "video":
+        yield _columns(fact, staged.where(VideoRow.id == bindparam("video", type_=Uuid())), owed.owner_id, owed.due)
+        return
+    theirs = _theirs().c
+    by_stage = fact.query.join(_theirs(), and_(theirs.video_id == VideoRow.id, theirs.stage == fact.stage))
+    if fact.own is None:
+        yield _columns(fact, by_stage, theirs.owner_id, theirs.due)
+        return
+    unless = false() if fact.unless is None else fact.unless
+    if not fact.named:
+        nobody = by_stage.where(or_(fact.own.is_(None), unless))
+        yield _columns(fact, nobody, theirs.owner_id, theirs.due)
+    yield _columns(fact, staged.where(fact.own == PERSON, ~unless, _going()), owed.owner_id, owed.due)
+
+
+def _columns(fact: Fact, query: Select[*tuple[Any, ...]], owner: Column, due: Column) -> Select[*tuple[Any, ...]]:
     columns: tuple[Column, ...] = (
         cast(fact.code, String(24)).label("code"),
         VideoRow.id.label("video_id"),
-        func.coalesce(own, owed.owner_id).label("owner_id"),
-        func.coalesce(cast(null(), Date()) if fact.due is None else fact.due, owed.due).label("due"),
+        _owner(fact, owner).label("owner_id"),
+        (due if fact.due is None else func.coalesce(fact.due, due)).label("due"),
         fact.line.label("line_id"),
         cast(fact.what, Text()).label("what"),
         cast(fact.detail, Text()).label("detail"),
@@ -134,15 +155,15 @@ def asked(fact: Fact, scope: Scope) -> Iterator[Select[*tuple[Any, ...]]]:
         fact.subject_id.label("subject_id"),
         fact.many.label("many"),
     )
-    asking: Select[*tuple[Any, ...]] = query.with_only_columns(*columns, maintain_column_froms=True)
-    if fact.counted:
-        asking = asking.group_by(*columns[:-1])
-    if scope.of == "video":
-        yield asking
-        return
-    yield asking.where(and_(own.is_(None), scope.owner(owed.owner_id)))
-    if fact.own is not None:
-        yield asking.where(scope.owner(own))
+    found: Select[*tuple[Any, ...]] = query.with_only_columns(*columns, maintain_column_froms=True)
+    return found.group_by(*columns[:-1]) if fact.counted else found
+
+
+def _owner(fact: Fact, by_stage: Column) -> Column:
+    if fact.own is None:
+        return by_stage
+    by_name = func.coalesce(fact.own, by_stage)
+    return by_name if fact.unless is None else case((fact.unless, by_stage), else_=by_name)
 
 
 def facts() -> tuple[Fact, ...]:
@@ -162,21 +183,8 @@ def errands() -> tuple[Fact, ...]:
         what=ProposalRow.cue,
         detail=ProposalRow.comment,
     )
-    stages: tuple[Stage, ...] = ("script", "filmed", "motion", "draft", "review", "final")
-    return (
-        suggested,
-        *(
-            Fact(
-                select(VideoRow.id).where(VideoRow.stage == stage),
-                literal("stage-due"),
-                "video",
-                VideoRow.id,
-                stage,
-                what=literal(stage),
-            )
-            for stage in stages
-        ),
-    )
+    reached = Fact(select(VideoRow.id), literal("stage-due"), "video", VideoRow.id, VideoRow.stage, what=VideoRow.stage)
+    return suggested, reached
 
 
 def _writing() -> Iterator[Fact]:
@@ -191,7 +199,7 @@ def _filming() -> Iterator[Fact]:
         select(VideoRow.id)
         .join(SegmentRow, SegmentRow.draft_id == last_done(VideoRow.id))
         .join(ScriptLineRow, ScriptLineRow.id == SegmentRow.line_id)
-        .where(SegmentRow.missing == "take", ScriptLineRow.gone_in_id.is_(None)),
+        .where(SegmentRow.missing == literal_column("'take'"), ScriptLineRow.gone_in_id.is_(None)),
         literal("line-untold"),
         "line",
         SegmentRow.line_id,
@@ -231,7 +239,7 @@ def _cues() -> Iterator[Fact]:
         .outerjoin(AssetRow, AssetRow.id == CastingRow.asset_id)
         .outerjoin(newest, newest.id == newest_id)
         .outerjoin(file, file.id == newest.media_id)
-        .where(CastingRow.gone_in_id.is_(None), version_used().is_(None))
+        .where(CastingRow.gone_in_id.is_(None), version_used(CastingRow.video_id == VideoRow.id).is_(None))
     )
     ready = file.state == "ready"
     waits = and_(CastingRow.policy == "latest_approved", CastingRow.wanted == 0, ready)
@@ -247,20 +255,19 @@ def _cues() -> Iterator[Fact]:
         (CastingRow.wanted > 0, CastingRow.reference + "@v" + cast(CastingRow.wanted, Text())),
         else_=CastingRow.reference,
     )
-    common = partial(
-        Fact,
-        code=code,
-        subject="casting",
-        subject_id=CastingRow.id,
-        stage="motion",
+    yield Fact(
+        query,
+        code,
+        "casting",
+        CastingRow.id,
+        "motion",
+        own=AssetRow.owner_id,
+        unless=func.coalesce(waits, false()),  # who makes an asset does not approve it
         due=AssetRow.due,
         line=CastingRow.line_id,
         what=named,
+        detail=case((waits, cast(newest.number, Text())), else_=func.coalesce(file.cause, "")),
     )
-    # who makes an asset does not approve it: that waits for whoever answers for the stage
-    made = query.where(or_(~waits, waits.is_(None)))
-    yield common(made, own=AssetRow.owner_id, detail=func.coalesce(file.cause, ""))
-    yield common(query.where(waits), detail=cast(newest.number, Text()))
 
 
 def _reviewing() -> Iterator[Fact]:
@@ -298,6 +305,7 @@ def _reviewing() -> Iterator[Fact]:
         DraftRow.id,
         "review",
         own=MembershipRow.person_id,
+        named=True,
         what=cast(DraftRow.number, Text()),
         many=func.count(DraftLineRow.line_id),
         counted=True,

@@ -29,19 +29,21 @@ class Event:
 
 def events(tx: Transaction, wanted: Select[EventRow]) -> tuple[Event, ...]:
     """The events that a query finds, as values."""
-    return tuple(
-        Event(
-            id=one.id,
-            at=one.at,
-            by=None if one.by_id is None else PersonId(one.by_id),
-            kind=one.kind,
-            course=None if one.course_id is None else CourseId(one.course_id),
-            video=None if one.video_id is None else VideoId(one.video_id),
-            asset=None if one.asset_id is None else AssetId(one.asset_id),
-            subject=one.subject_id,
-            details=one.details,
-        )
-        for one in tx.scalars(wanted)
+    return tuple(as_event(one) for one in tx.scalars(wanted))
+
+
+def as_event(one: EventRow) -> Event:
+    """A row as a value."""
+    return Event(
+        id=one.id,
+        at=one.at,
+        by=None if one.by_id is None else PersonId(one.by_id),
+        kind=one.kind,
+        course=None if one.course_id is None else CourseId(one.course_id),
+        video=None if one.video_id is None else VideoId(one.video_id),
+        asset=None if one.asset_id is None else AssetId(one.asset_id),
+        subject=one.subject_id,
+        details=one.details,
     )
 
 

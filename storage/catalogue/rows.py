@@ -31,10 +31,12 @@ def row(tx: Transaction, kind: type[Row], row_id: UUID, *, lock: bool = False) -
 
 def kept_first(tx: Transaction, added: Base) -> bool:
     """True when the row was added; False when another transaction added its like first (nothing else is undone)."""
+    before = tx.changed
     try:
         with tx.begin_nested():
             tx.add(added)
     except IntegrityError:
+        tx.changed = before
         return False
     return True
 

@@ -12,7 +12,7 @@ from pipeline.script import LineId
 from pipeline.words import Words
 from storage.catalogue.current import last_revision
 from storage.catalogue.engine import Transaction
-from storage.catalogue.facts import Code, Scope, Subject, asked, errands, facts
+from storage.catalogue.facts import Code, Of, Subject, asked, errands, facts
 from storage.catalogue.rows import row
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.people import PersonRow
@@ -80,13 +80,13 @@ def sentence(waits: Waits, words: Words) -> str:
 
 
 @cache
-def _statement(of: Any) -> Select[*tuple[Any, ...]]:
+def _statement(of: Of) -> Select[*tuple[Any, ...]]:
     """All facts at once, with names and numbers; built once, since building takes longer than asking."""
-    scope = Scope(of)
     wanted = facts() if of == "video" else (*facts(), *errands())
-    parts = [query for fact in wanted for query in asked(fact, scope)]
+    parts = [query for fact in wanted for query in asked(fact, of)]
     found = union_all(*parts).subquery("fact")
     said = LineTextRow
+    soonest = (found.c.due.is_(None), found.c.due, VideoRow.id)
     return (
         select(
             found,
@@ -101,7 +101,7 @@ def _statement(of: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(PersonRow, PersonRow.id == found.c.owner_id)
         .outerjoin(ScriptLineRow, ScriptLineRow.id == found.c.line_id)
         .outerjoin(said, and_(said.line_id == found.c.line_id, said.revision_id == last_revision(found.c.video_id)))
-        .order_by(found.c.due.is_(None), found.c.due, VideoRow.id, said.position.is_not(None), said.position, found.c.code, found.c.subject_id)
+        .order_by(*soonest, said.position.is_not(None), said.position, found.c.code, found.c.subject_id)
     )
 
 

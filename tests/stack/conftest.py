@@ -13,6 +13,7 @@ from storage.signing import Signer
 from tests.stack.databases import KINDS, Databases
 from tests.stack.postgres import Postgres
 from tests.stack.servers import MinioLike
+from tests.stack.studio import Studio
 from workers.stack import ObjectServer
 
 SERVERS = ("seaweedfs", "juicefs")
@@ -74,4 +75,13 @@ def catalogue(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
     with databases.migrated(request.param) as url:
         opened = Catalogue(url)
         yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Studio]:
+    """A studio that many examples share, each with a video of its own."""
+    with databases.migrated(request.param) as url:
+        opened = Catalogue(url)
+        yield Studio(opened)
         opened.close()

@@ -55,6 +55,7 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                start_new_session=True,
                 preexec_fn=_dies_with_its_parent,  # noqa: PLW1509 (no thread is running yet)
                 **self.user,
             )
@@ -75,11 +76,10 @@ class Postgres:
         shutil.rmtree(self.folder)
 
     def kill(self) -> None:
-        """Kills the server at once, as a power cut would; `start` brings it back."""
+        """Kills the server and all its processes at once; `start` brings it back."""
         assert self.server is not None
-        self.server.kill()
+        os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def url(self, name: str) -> str:
         """The address of a database."""

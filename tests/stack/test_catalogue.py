@@ -15,6 +15,7 @@ from storage.catalogue.people import add_person, password_hash, person_of, set_p
 from storage.catalogue.rows import row
 from storage.catalogue.tables.course import CourseRow
 from storage.catalogue.terms import CourseId, new_id
+from tests.stack.postgres import Postgres
 from tests.stack.studio import Studio
 
 
@@ -167,3 +168,26 @@ def test_a_file_that_is_no_catalogue_is_told(tmp_path: Path) -> None:
 def test_a_database_that_is_not_there_is_told(databases: Any) -> None:
     with pytest.raises(StorageUnavailable, match="no such database"):
         Catalogue(databases.server.url("none")).upgrade()
+
+
+def _cut_off(catalogue: Catalogue, postgres: Postgres, number: int) -> None:
+    with catalogue.writing() as tx:
+        add_course(tx, Course(f"lost {number}", "x"))
+        postgres.kill()
+
+
+def test_a_database_that_was_killed_is_found_again_with_all_that_was_kept(postgres: Postgres) -> None:
+    catalogue = Catalogue(postgres.create("killed"))
+    catalogue.upgrade()
+    for number in range(3):
+        with catalogue.writing() as tx:
+            add_course(tx, Course(f"kept {number}", "x"))
+        with pytest.raises(StorageUnavailable):
+            _cut_off(catalogue, postgres, number)
+        with pytest.raises(StorageUnavailable), catalogue.reading() as tx:
+            course_of(tx, "kept 0")
+        postgres.start()
+        with catalogue.reading() as tx:  # the same catalogue, by itself
+            assert [one.details["code"] for one in since(tx, 0)] == [f"kept {n}" for n in range(number + 1)]
+    catalogue.close()
+    postgres.drop("killed")

@@ -1,10 +1,8 @@
 """Revisions of scripts: what hangs on lines and words never lands on others, on both databases."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +16,6 @@ from storage.catalogue.casting import Cast, cast, resolved
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.reviewing import Remark, add_note, answer_note, notes
 from storage.catalogue.scripts import revision, save_revision
-from tests.stack.databases import KINDS, Databases
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE, THREE, TWO, edits
 
@@ -140,15 +137,6 @@ def test_a_name_without_its_folder_means_the_only_one(catalogue: Catalogue) -> N
     assert [one.asset for one in casts(studio).values()] == [first, second]
     studio.write(f"[show logo] {ONE} [show logo] {TWO}", f"[show logo] {THREE}")
     assert None in {one.asset for one in casts(studio).values()}  # two are meant by the new cue: none is guessed
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def shared(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Studio]:
-    """A studio that many examples share, each with a video of its own."""
-    with databases.migrated(request.param) as url:
-        opened = Catalogue(url)
-        yield Studio(opened)
-        opened.close()
 
 
 def holds(line: Line, words: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.catalogue.tables.base import Base, Named, one_word
@@ -69,7 +69,16 @@ class VideoRow(Named, Base):
     """A video; `position` is its place in its chapter, from 1. `drafting` paused: it waits to be drafted by hand."""
 
     __tablename__ = "video"
-    __table_args__ = (UniqueConstraint("course_id", "folded"), UniqueConstraint("chapter_id", "position"))
+    __table_args__ = (
+        UniqueConstraint("course_id", "folded"),
+        UniqueConstraint("chapter_id", "position"),
+        Index(
+            "ix_video_going",
+            "id",
+            sqlite_where=text("stage <> 'published'"),
+            postgresql_where=text("stage <> 'published'"),
+        ),
+    )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
     chapter_id: Mapped[UUID] = mapped_column(ForeignKey("chapter.id"))

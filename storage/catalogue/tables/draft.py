@@ -53,6 +53,12 @@ class SegmentRow(Base):
         CheckConstraint("missing IN ('', 'take', 'asset')", name="missing"),
         CheckConstraint("start >= 0 AND frames > 0", name="span"),
         Index("ix_draft_segment_key", "key"),
+        Index(
+            "ix_draft_segment_untold",
+            "draft_id",
+            sqlite_where=text("missing = 'take'"),
+            postgresql_where=text("missing = 'take'"),
+        ),
     )
 
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"), primary_key=True)

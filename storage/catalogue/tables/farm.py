@@ -69,6 +69,7 @@ class EventRow(Base):
     __table_args__ = (
         Index("ix_event_video", "video_id", "id"),
         Index("ix_event_asset", "asset_id", "id"),
+        Index("ix_event_subject", "subject_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_asset", "event", ["asset_id", "id"])
+    op.create_index("ix_event_subject", "event", ["subject_id", "id"])
     op.create_index("ix_event_video", "event", ["video_id", "id"])
 
     op.create_table(
@@ -153,6 +154,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_video"),
         sa.UniqueConstraint("chapter_id", "position", name="uq_video_chapter_id_position"),
         sa.UniqueConstraint("course_id", "folded", name="uq_video_course_id_folded"),
+    )
+
+    op.create_index(
+        "ix_video_going",
+        "video",
+        ["id"],
+        sqlite_where=sa.text("stage <> 'published'"),
+        postgresql_where=sa.text("stage <> 'published'"),
     )
 
     op.create_table(

@@ -128,6 +128,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("draft_id", "position", name="pk_draft_segment"),
     )
     op.create_index("ix_draft_segment_key", "draft_segment", ["key"])
+    op.create_index(
+        "ix_draft_segment_untold",
+        "draft_segment",
+        ["draft_id"],
+        sqlite_where=sa.text("missing = 'take'"),
+        postgresql_where=sa.text("missing = 'take'"),
+    )
 
     op.create_table(
         "job",

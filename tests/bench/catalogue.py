@@ -1,0 +1,98 @@
+"""How long the catalogue's questions take in a studio of 600 courses of 20 videos of 30 lines; with query counts."""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from storage.catalogue.engine import Catalogue, Transaction
+from storage.catalogue.terms import PersonId, VideoId
+from storage.catalogue.waiting import blockers, waiting
+from tests.bench.studio import Made, Scale, fill
+from tests.stack.counting import counted
+from tests.stack.databases import KINDS
+from tests.stack.postgres import Postgres
+
+BLOCKERS, WAITING = 50, 300
+"""The most milliseconds that `blockers` and `waiting` may take."""
+
+TIMES = 15
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question on one database: the median and the slowest of its times in ms, its statements, what came back."""
+
+    database: str
+    question: str
+    median: float
+    slowest: float
+    statements: int
+    found: int
+    most: float | None
+
+
+def rows(scale: Scale) -> Iterator[Row]:
+    """Every question on both databases."""
+    server = Postgres()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for kind in KINDS:
+                url = f"sqlite:///{Path(folder) / 'bench.db'}" if kind == "sqlite" else server.create("bench")
+                catalogue = Catalogue(url)
+                catalogue.upgrade()
+                begun = time.perf_counter()
+                made = fill(catalogue, scale)
+                spent = (time.perf_counter() - begun) * 1000
+                yield Row(kind, "fill", spent, spent, 0, made.rows, None)
+                yield from _asked(kind, catalogue, made)
+                catalogue.close()
+    finally:
+        server.stop()
+
+
+def _asked(kind: str, catalogue: Catalogue, made: Made) -> Iterator[Row]:
+    video = VideoId(UUID(made.video))
+    yield _timed(kind, catalogue, "blockers", lambda tx: len(blockers(tx, video)), BLOCKERS)
+    for role, person in made.people.items():
+        of = PersonId(UUID(person))
+        yield _timed(kind, catalogue, f"waiting, {role}", lambda tx, of=of: len(waiting(tx, of)), WAITING)
+
+
+def _timed(
+    kind: str, catalogue: Catalogue, question: str, ask: Callable[[Transaction], int], most: float | None
+) -> Row:
+    took: list[float] = []
+    found = 0
+    with counted(catalogue) as sent:
+        for _ in range(TIMES):
+            begun = time.perf_counter()
+            with catalogue.reading() as tx:
+                found = ask(tx)
+            took.append((time.perf_counter() - begun) * 1000)
+    # the first one also builds the statement, once for each process
+    return Row(kind, question, statistics.median(took[1:]), max(took[1:]), len(sent) // TIMES, found, most)
+
+
+def main(arguments: list[str]) -> int:
+    """Prints a row for each question; 1 when one is slower than it may be. An argument divides the studio."""
+    parts = int(arguments[0]) if arguments else 1
+    slow = False
+    print(f"{'catalogue':<12}{'question':<20}{'median ms':>10}{'slowest':>10}{'queries':>9}{'found':>9}{'at most':>9}")
+    for row in rows(Scale(courses=max(1, Scale().courses // parts))):
+        slow |= row.most is not None and row.median > row.most
+        most = "" if row.most is None else f"{row.most:.0f}"
+        print(
+            f"{row.database:<12}{row.question:<20}{row.median:>10.1f}{row.slowest:>10.1f}"
+            f"{row.statements:>9}{row.found:>9}{most:>9}",
+            flush=True,
+        )
+    return int(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,138 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.changes import Change, Shown, changes, line_digests, segments_showing
+from pipeline.media import shelf
+from pipeline.segments import segments
+from pipeline.spans import Span
+from pipeline.timeline import Filmed, Timeline
+from pipeline.values import as_json, digest, from_json
+from tests.unit.lessons import lesson, moving
+
+ONE = "Bonjour et bienvenue dans ce cours sur la donnée."
+TWO = "Nous allons suivre un chiffre, de sa source au tableau de bord."
+THREE = "Une donnée fausse coûte plus cher qu'une donnée absente, retenez-le bien."
+
+
+def shown(timeline: Timeline) -> Shown:
+    return Shown(timeline, tuple(piece.key for piece in segments(timeline, shelf.style("course"), "build")))
+
+
+def drafted(*paragraphs: str, takes: list[int | None] | None = None, assets: Any = ()) -> Shown:
+    named = (f"{text} {{#l{len(text)}}}" for text in paragraphs)
+    return shown(lesson("\n\n".join(named), takes, assets=assets).timeline())
+
+
+def kinds(found: tuple[Change, ...]) -> list[tuple[str, str]]:
+    return [(change.kind, change.line) for change in found]
+
+
+def test_a_draft_has_not_changed_from_itself() -> None:
+    one = drafted(ONE, TWO, THREE)
+    assert changes(one, one) == ()
+
+
+def test_a_line_put_in_is_new_and_what_follows_has_only_shifted() -> None:
+    found = changes(drafted(ONE, THREE, takes=[1, 3]), drafted(ONE, TWO, THREE, takes=[1, 2, 3]))
+    assert {change.kind for change in found if change.line == f"l{len(TWO)}"} == {"new"}
+    assert not any(change.kind in {"moved", "omitted"} for change in found)
+    back = changes(drafted(ONE, TWO, THREE, takes=[1, 2, 3]), drafted(ONE, THREE, takes=[1, 3]))
+    assert {change.kind for change in back if change.line == f"l{len(TWO)}"} == {"omitted"}
+
+
+def test_another_take_is_a_recut_and_a_filmed_slate_too() -> None:
+    found = changes(drafted(ONE, TWO, takes=[1, 1]), drafted(ONE, TWO, takes=[1, 2]))
+    assert {(change.kind, *change.why) for change in found if change.line == f"l{len(TWO)}"} >= {("recut", "take")}
+    found = changes(drafted(ONE, TWO, takes=[1, None]), drafted(ONE, TWO, takes=[1, 2]))
+    assert ("recut", "filmed") in {(change.kind, *change.why) for change in found}
+    found = changes(drafted(ONE, TWO, takes=[1, 2]), drafted(ONE, TWO, takes=[1, None]))
+    assert ("recut", "slate") in {(change.kind, *change.why) for change in found}
+
+
+def test_the_same_cut_under_another_picture_is_restyled() -> None:
+    text = f"[show clip over for 2s] {ONE}"
+    before, after = (drafted(text, TWO, assets=(moving("clip", frames),)) for frames in (60, 61))
+    other = replace(after.timeline, overlays=tuple(replace(one, key=digest("v2")) for one in after.timeline.overlays))
+    found = changes(before, shown(other))
+    assert {(change.kind, *change.why) for change in found} == {("restyled", "overlay")}
+    assert set(segments_showing(before.timeline, frozenset({before.timeline.overlays[0].key}))) == {
+        change.before for change in found
+    }
+
+
+def test_the_same_words_cut_at_other_frames_are_retimed() -> None:
+    one = drafted(ONE)
+    clip = one.timeline.clips[0]
+    assert isinstance(clip.picture, Filmed)
+    span = Span(clip.picture.span.start, clip.picture.span.stop + 10)
+    longer = replace(clip, picture=replace(clip.picture, span=span), frames=clip.frames + 10)
+    found = changes(one, shown(replace(one.timeline, clips=(longer, *one.timeline.clips[1:]))))
+    assert [(change.kind, change.why) for change in found] == [("retimed", ("length",))]
+
+
+def test_a_draft_of_another_number_of_segments_is_refused() -> None:
+    one = drafted(ONE)
+    with pytest.raises(ValueError, match="as many segments"):
+        Shown(one.timeline, ())
+
+
+def test_a_line_keeps_its_digest_while_its_segments_are_the_same() -> None:
+    before, after = drafted(ONE, THREE, takes=[1, 3]), drafted(ONE, TWO, THREE, takes=[1, 2, 3])
+    one, other = line_digests(before), line_digests(after)
+    assert set(other) - set(one) == {f"l{len(TWO)}"}
+    for line, (span, key) in one.items():
+        keys = [k for clip, k in zip(before.timeline.clips, before.keys, strict=True) if line in _lines(clip)]
+        assert key == digest(keys)
+        assert span.stop <= before.timeline.frames
+
+
+def _lines(clip: Any) -> set[str]:
+    return {clip.line, *(word.line for word in clip.words)}
+
+
+pieces = st.lists(st.integers(0, 7), min_size=1, max_size=8)
+
+
+def cut(numbers: list[int]) -> Shown:
+    """A draft of clips told by number: the same number, the very same clip."""
+    whole = drafted(ONE, TWO, THREE, ONE + " Bis.", TWO + " Ter.", takes=[1, 2, 3, 4, 5])
+    some = tuple(whole.timeline.clips[number % len(whole.timeline.clips)] for number in numbers)
+    clips = tuple(replace(clip, line=f"n{number}") for clip, number in zip(some, numbers, strict=True))
+    timeline = replace(whole.timeline, clips=clips, overlays=(), sounds=(), chapters=(), slates=())
+    return Shown(timeline, tuple(digest({"n": number}) for number in numbers))
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces, pieces)
+def test_every_segment_is_told_once_or_is_unchanged(one: list[int], other: list[int]) -> None:
+    before, after = cut(one), cut(other)
+    found = changes(before, after)
+    news = [change.after for change in found if change.after is not None]
+    olds = [change.before for change in found if change.before is not None]
+    assert len(set(news)) == len(news)
+    assert len(set(olds)) == len(olds)
+    still = [number for number in range(len(other)) if number not in news]
+    unmoved = [number for number in range(len(one)) if number not in olds]
+    assert [after.keys[number] for number in still] == [before.keys[number] for number in unmoved]
+    for change in found:
+        timeline, number = (after, change.after) if change.after is not None else (before, change.before)
+        assert timeline.timeline.spans()[number or 0] == Span(change.frame, change.frame + change.frames)
+        assert (change.kind == "new") == (change.before is None)
+        assert (change.kind == "omitted") == (change.after is None)
+    assert from_json(tuple[Change, ...], as_json(found)) == found
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(range(6)))
+def test_another_order_is_only_moved_and_no_more_than_it_must(order: list[int]) -> None:
+    found = changes(cut(list(range(6))), cut(order))
+    assert {change.kind for change in found} <= {"moved"}
+    rising = [[number] for number in order]
+    best = [1] * 6
+    for index in range(6):
+        best[index] = 1 + max((best[k] for k in range(index) if order[k] < order[index]), default=0)
+    assert len(found) == len(rising) - max(best)
