@@ -55,7 +55,7 @@ def wishes(
             for number, (index, _) in enumerate(walk):
                 found[index] = replace(found[index], side=head, locked=number > 0 or found[index].locked)
         if show.fills:
-            for index, cut in _reach(film, show, shortened=True):
+            for index, cut in _reach(film, _before_the_next(show, planned), shortened=True):
                 if cut is None:
                     found[index] = replace(found[index], near=_offset(film[index], show) < apart)
                 else:
@@ -123,6 +123,12 @@ def _reach(film: Sequence[Phrase | Stand], show: Show, *, shortened: bool) -> It
             run = gap.filmed if gap.kind == "runs" and not shortened else gap.out + gap.into
             age += run + gap.hold + piece.span.frames
         age += piece.tail + piece.hold
+
+
+def _before_the_next(show: Show, planned: Sequence[Show]) -> Show:
+    """The graphic until the next one that takes its place."""
+    later = [other.order for other in planned if other.place == show.place and other.order > show.order]
+    return replace(show, until=min((order for order in (show.until, *later) if order is not None), default=None))
 
 
 def _anchor(film: Sequence[Phrase | Stand], show: Show) -> int | None:

@@ -168,10 +168,12 @@ def test_every_frame_shows_the_nearest_picture(distances: list[int], rate: Fract
         times.append(times[-1] + distance)
     frames = expected_frames(replace(CAMERA, duration=(times[-1] - start) * tick), rate)
     for frame, picture in enumerate(shown_pictures(times, tick, rate, frames)):
-        off = [(time - start) * tick - frame / rate for time in times]
+        # in whole numbers, `part` of a tick each: a frame begins at a tick of 1000 d / n
+        part, half = rate.numerator * FINER, 500 * rate.denominator * FINER
+        off = [(time - start) * part - 2 * half * frame for time in times]
         # no picture comes more than half a frame early, to within the part of a tick in which times are placed
-        allowed = [abs(distance) for distance in off if distance < 1 / (2 * rate) - tick / FINER]
-        assert off[picture] < 1 / (2 * rate)
+        allowed = [abs(distance) for distance in off if distance < half - rate.numerator]
+        assert off[picture] < half
         assert abs(off[picture]) <= min(allowed)
         assert picture == 0 or abs(off[picture - 1]) > abs(off[picture])
 

@@ -105,6 +105,14 @@ def test_what_holds_of_every_timeline(case):
     assert case.timeline() == timeline
 
 
+def test_a_graphic_covers_no_cut_after_the_next_one_has_taken_its_place():
+    first = "mot [show data] mot mot [show clip full] mot.\n\n"
+    case = lesson(f"# Un\n\n{first}[frame close] mot mot mot.\n\n[frame close] mot.\n", names=("wide",), assets=ASSETS)
+    timeline = case.timeline()
+    assert [overlay.name for overlay in timeline.overlays] == ["data", "clip"]
+    joins_change_the_framing(case, timeline)
+
+
 def words_are_all_there_once_and_in_order(case, timeline):
     wanted: list[tuple[str, int]] = []
     for told in case.chosen.told:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,7 @@ from pipeline.tracks import Watched
 from tests.unit.heads import HD, RATE, UHD, at, take, watched
 
 
+@cache
 def composed(seen: Watched, style: Style) -> Composed:
     [table] = compose((take(),), (seen,), style, RATE)
     return table

@@ -44,12 +44,12 @@ def said(*spans: tuple[int, int]) -> Chosen:
     return Chosen((), (take(),), (telling,), written=12, spoken=len(spans), missing=12 - len(spans), added=2)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def seen() -> Watched:
     return watched(HEAD)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def table(seen: Watched, course: Style) -> tuple[Composed, ...]:
     return compose((take(),), (seen,), course, RATE)
 
