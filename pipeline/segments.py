@@ -10,7 +10,7 @@ from pipeline.errors import BadTimeline
 from pipeline.footage import Footage, Rush
 from pipeline.geometry import Box, Size
 from pipeline.presets import Encode, Style
-from pipeline.spans import Span, sample_at
+from pipeline.spans import Span, rounded, sample_at
 from pipeline.timeline import (
     Clip,
     Filmed,
@@ -27,6 +27,15 @@ from pipeline.values import Key, digest, one_of
 
 RECIPE = 2
 """Raised whenever the same segment would give other pixels than before."""
+
+PIECE = Fraction(10)
+"""Seconds between the places at which a long clip is cut. Ten minutes with 42 overlays in one command took 7.7 GB."""
+
+PIECE_LEAST = Fraction(2)
+"""Seconds that the first and last piece of a clip last at least: starting a process costs a tenth of one."""
+
+WHOLE_MOST = Fraction(15)
+"""Seconds up to which a clip is one segment: most are, and any changed cue in it costs no more."""
 
 STRETCH_MOST = Fraction(1, 100)
 """How far a box's shape may lie from the output's: rounding to even pixels, never a visible stretch."""
@@ -95,28 +104,45 @@ class Segment:
 
 
 def segments(timeline: Timeline, style: Style, build: str) -> tuple[Segment, ...]:
-    """The timeline cut where its picture changes: one segment a clip, in order.
+    """The timeline cut where its picture changes, in order: one segment a clip, several where a clip is long.
 
     A segment holds only the overlays that show in it, counted from its own first frame, so that a clip moved in time
-    keeps its key. `build` names the ffmpeg that will render it.
+    keeps its key. Long clips are cut at frames of the rush, so that one trimmed keeps all keys but that of its end.
+    `build` names the ffmpeg that will render it.
     """
     return tuple(
         Segment(
-            base=_base(clip.picture),
-            frames=clip.frames,
-            overlays=tuple(laid for overlay in timeline.overlays if (laid := _laid(overlay, span)) is not None),
+            base=_base(clip.picture, part),
+            frames=part.frames,
+            overlays=tuple(laid for overlay in timeline.overlays if (laid := _laid(overlay, shown)) is not None),
             rate=timeline.rate,
             size=timeline.size,
             encode=style.encode,
             build=build,
         )
         for clip, span in zip(timeline.clips, timeline.spans(), strict=True)
+        for part in _parts(clip, timeline.rate)
+        for shown in (part.shifted(span.start),)
     )
 
 
-def _base(picture: Picture) -> Base:
+def _parts(clip: Clip, rate: Fraction) -> list[Span]:
+    """The clip's own frames in pieces; a last picture that stands still goes with the last."""
+    every, least = rounded(rate * PIECE), rounded(rate * PIECE_LEAST)
+    first, filmed = 0, clip.frames
+    if isinstance(clip.picture, Filmed):
+        first, filmed = clip.picture.span.start, clip.picture.span.frames
+    cuts: list[int] = []
+    if clip.frames > rate * WHOLE_MOST:
+        cuts = [frame - first for frame in range(first // every * every, first + filmed, every)]
+    edges = [0, *(cut for cut in cuts if least <= cut <= clip.frames - least), clip.frames]
+    return [Span(start, stop) for start, stop in itertools.pairwise(edges)]
+
+
+def _base(picture: Picture, part: Span) -> Base:
     if isinstance(picture, Filmed):
-        return Source(picture.key, picture.span, picture.size, _rebased(picture.path, picture.span))
+        span = part.shifted(picture.span.start).common(picture.span) or picture.span
+        return Source(picture.key, span, picture.size, _rebased(picture.path, span))
     return Ground(picture.colour)
 
 

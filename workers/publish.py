@@ -1,6 +1,8 @@
 """A draft written whole in a scratch folder, then published under the next number."""
 
+import itertools
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,11 +69,10 @@ def write_pages(folder: Path, manifest: dict[str, Any], report: dict[str, Any], 
 
 
 def pictures_of(parts: Parts, plan: Plan) -> dict[int, bytes]:
-    """A small JPEG of the middle of each clip, by the clip's first frame."""
-    spans = plan.timeline.spans()
-    return {
-        span.start: (picture.parent / STILL).read_bytes() for span, picture in zip(spans, parts.pictures, strict=True)
-    }
+    """A small JPEG of each clip, by the clip's first frame: the middle of the segment in which its own middle lies."""
+    stops = list(itertools.accumulate(piece.frames for piece in plan.segments))
+    places = {span.start: bisect_right(stops, (span.start + span.stop) // 2) for span in plan.timeline.spans()}
+    return {start: (parts.pictures[place].parent / STILL).read_bytes() for start, place in places.items()}
 
 
 def published(scratch: Path, drafts: Path, number: int, report: dict[str, Any]) -> Draft:

@@ -71,7 +71,8 @@ def _over(laid: Laid, path: str, normal: Normal, rate: float) -> VideoClip:
     if normal.still:
         clip: VideoClip = ImageClip(path, duration=laid.at.frames / rate)
     else:
-        film = VideoFileClip(path, audio=False).subclipped(laid.offset / rate, (laid.offset + laid.at.frames) / rate)
+        stop = min(laid.offset + laid.at.frames, laid.frames)
+        film = VideoFileClip(path, audio=False).subclipped(laid.offset / rate, stop / rate)
         box = normal.box
         clip = film.cropped(0, 0, box.width, box.height)
         if normal.alpha:

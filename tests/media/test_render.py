@@ -14,9 +14,9 @@ from pipeline.geometry import Box, Size
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.render import opened, packets, render
 from pipeline.presets import Style
-from pipeline.segments import Base, Ground, Laid, Segment, Source
+from pipeline.segments import Base, Ground, Laid, Segment, Source, segments
 from pipeline.spans import Span
-from pipeline.timeline import Knot, Locked, Moving
+from pipeline.timeline import Clip, Filmed, Knot, Locked, Moving, Overlay, Timeline
 from pipeline.timeline import Path as CameraPath
 from pipeline.values import Key
 from tests.media.pictures import colour, counted, moving, near, numbers, planes, still, written
@@ -147,6 +147,25 @@ def test_an_animation_with_alpha_leaves_the_picture_around_it_as_it_is(
         for number, scale in enumerate(scales):
             inside = colour(picture, 160 * number + 50 * scale, 50 * scale)
             assert near(inside, (153, 25, 25) if 1 <= frame < 4 else (51, 51, 51)), (frame, number)
+
+
+def test_a_long_clip_in_pieces_is_the_same_picture(
+    bench: Bench, course: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that moves, an animation and a fade go on over the cut as if there were none."""
+    film = bench.film(Fraction(25), 400, lambda frame: np.arange(640)[None, :] // 4 + frame % 50)
+    key = bench.moving([(255, 0, 0, 128)] * 3 + [(0, 255, 0, 200)] * 40, Box(20, 20, 60, 60))
+    path = Moving((Knot(0, Box(0, 0, 640, 360)), Knot(390, Box(100, 40, 480, 270))))
+    clip = Clip(Filmed("a.mov", film, Span(0, 400), SOURCE, "wide", path, 1000), 400)
+    over = Overlay(key, "logo", "asset", Span(225, 262), Box(0, 0, 160, 160), 43, fade=30)
+    timeline = Timeline(Fraction(25), SIZE, "fr", (clip,), (over,))
+    style = replace(course, encode=bench.encode)
+    first, second = segments(timeline, style, "build")
+    monkeypatch.setattr("pipeline.segments.WHOLE_MOST", Fraction(60))
+    [whole] = segments(timeline, style, "build")
+    pieces = [*planes(bench.rendered(first, "first")), *planes(bench.rendered(second, "second"))]
+    for frame, (one, other) in enumerate(zip(pieces, planes(bench.rendered(whole, "whole")), strict=True)):
+        assert np.abs(one[0] - other[0]).mean() < 0.5, frame
 
 
 def test_an_opaque_animation_covers_what_is_under_it(bench: Bench) -> None:

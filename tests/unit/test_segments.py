@@ -101,6 +101,23 @@ def test_a_clip_moved_in_time_with_its_overlays_keeps_its_key(shot: Clip, over: 
     assert moved[1].key == alone[0].key
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 600), st.integers(376, 2000), st.integers(1, 60), st.integers(0, 400))
+def test_a_long_clip_is_cut_at_frames_of_its_rush(start: int, frames: int, trimmed: int, hold: int) -> None:
+    """Pieces tile the clip, none is long or short, and one trimmed at its head keeps the keys of the others."""
+    whole = Clip(film(start, start + frames, hold=hold), frames + hold)
+    found = pieces(shelf.style(), (whole,))
+    assert sum(piece.frames for piece in found) == whole.frames
+    sources = [piece.base for piece in found]
+    assert all(isinstance(source, Source) for source in sources)
+    assert [source.span.start for source in sources][1:] == [source.span.stop for source in sources][:-1]
+    assert all(50 <= piece.frames <= 300 for piece in found[:-1])
+    assert 50 <= found[-1].frames <= 300 + hold
+    shorter = pieces(shelf.style(), (Clip(film(start + trimmed, start + frames, hold=hold), whole.frames - trimmed),))
+    kept = {piece.key for piece in found} & {piece.key for piece in shorter}
+    assert len(kept) >= len(found) - 2 or whole.frames - trimmed <= 375
+
+
 @settings(max_examples=20, deadline=None)
 @given(spans, paths, st.integers(0, 40))
 def test_a_path_shows_the_same_box_at_each_frame_as_before_it_was_rebased(
