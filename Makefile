@@ -29,7 +29,7 @@ check: $(VENV)/ready-dev ## lint, types, layers
 	@$(BIN)/pyright
 
 soak: $(VENV)/ready-dev ## the long tests: servers killed at 20 points, files of gigabytes
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m soak -rP
 
 bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference timed in the same run
 	@$(BIN)/python -m tests.bench

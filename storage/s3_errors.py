@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Generator
 from typing import Literal
+from xml.etree.ElementTree import ParseError
 
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from urllib3.exceptions import (
@@ -67,7 +68,7 @@ def told(place: S3Place, doing: Doing, key: str = "") -> Generator[None]:
         yield
     except S3Error as error:
         raise _answered(place, doing, key, error.code or "", error.message or "", error.response.status) from error
-    except InvalidResponseError as error:
+    except (InvalidResponseError, ParseError, ValueError) as error:
         raise _not_s3(place, error) from error
     except (ServerError, MinioException) as error:
         status = getattr(error, "status_code", 500)
@@ -101,7 +102,7 @@ def _failed(place: S3Place, doing: Doing, code: str, message: str, status: int) 
     return StorageRefused(f"{place.shown}: the server does not {doing} this ({said})", todo=todo)
 
 
-def _not_s3(place: S3Place, error: InvalidResponseError) -> PipelineError:
+def _not_s3(place: S3Place, error: Exception) -> PipelineError:
     said = str(error)
     if "HTTP request to an HTTPS server" in said or "HTTP request was sent to HTTPS port" in said:
         return _tls(place, "the server speaks TLS on this port, and was spoken to without")

@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +59,7 @@ class Server:
                 env={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder} | self._environment,
                 cwd=folder,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  (one prctl; the child takes no lock)
+                preexec_fn=_die_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509  (takes no lock)
             )
 
     def stop(self, patience: float) -> None:

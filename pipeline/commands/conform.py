@@ -16,7 +16,7 @@ from pipeline.footage import Media
 from pipeline.geometry import Size
 from pipeline.spans import SAMPLE_RATE, rounded, sample_at
 
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the same rush would be conformed otherwise than before; part of its key."""
 
 MEZZANINE, PROXY, ANALYSIS, STRIP = "mezzanine.mp4", "proxy.mp4", "analysis.mkv", "filmstrip.jpg"
@@ -147,7 +147,8 @@ def channels(media: Media) -> int:
 def conforming(path: str, media: Media, rate: Fraction, numbers: Mezzanine) -> list[str]:
     """The one decode of `path`: mezzanine, silent proxy, analysis pictures, filmstrip, raw sound and times of pictures.
 
-    Outputs are names in the folder where it is run.
+    Outputs are names in the folder where it is run. Their index stands at the end: to have it first, ffmpeg writes all
+    of a file again, and nobody plays these two from their beginning (the proxy that is played has its index first).
     """
     deep = _deep(media)
     source = opened(
@@ -166,7 +167,7 @@ def conforming(path: str, media: Media, rate: Fraction, numbers: Mezzanine) -> l
     video: dict[str, object] = {"vcodec": "libx264", "preset": numbers.preset, "bf": 0, "threads": numbers.threads}
     video |= {"g": max(1, rounded(rate * numbers.gop_seconds)), "x264-params": "scenecut=0:open-gop=0"}
     video |= {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
-    video |= {"fps_mode": "passthrough", "movflags": "+faststart", "flags:v": "+bitexact", **BITEXACT}
+    video |= {"fps_mode": "passthrough", "flags:v": "+bitexact", **BITEXACT}
     proxy = proxy_size(size, numbers)
     layout = strip(media, rate, numbers)
     outputs = [

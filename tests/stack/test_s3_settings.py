@@ -17,10 +17,11 @@ from urllib.parse import quote
 import minio.time
 import pytest
 
-from pipeline.errors import PipelineError, StorageRefused, StorageUnavailable
+from pipeline.errors import NotFound, PipelineError, StorageRefused, StorageUnavailable
 from storage.claims import FolderClaims
 from storage.s3_place import S3Place
 from storage.s3_store import S3Store
+from studio import cli
 from tests.stack.running import ENVIRONMENT, rushes
 from tests.stack.servers import MinioLike
 from workers.stack import ObjectServer, free_ports
@@ -83,22 +84,27 @@ def test_no_such_host(tmp_path: Path) -> None:
     refused(place, tmp_path, StorageUnavailable, "no machine of that name", "look at the host")
 
 
-@pytest.fixture
-def website() -> Iterator[str]:
-    """A server that is no S3 server."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+class Page(http.server.BaseHTTPRequestHandler):
+    """A website: every page is there."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "13")
+        self.end_headers()
+        self.wfile.write(b"<p>Welcome</p")
+
+    def log_message(self, *_: object) -> None:
+        return
 
 
-def test_what_answers_is_no_s3_server(website: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    place = S3Place(website, "rushes", "k", CANARY, secure=False)
-    store = S3Store(place, FolderClaims(tmp_path / "claims"))
-    with pytest.raises(StorageRefused, match=r"is not an S3 server\n.*host and port"):
-        store.check()
-    assert CANARY not in capfd.readouterr().err
+@pytest.mark.parametrize("kind", [Page, http.server.BaseHTTPRequestHandler])
+def test_what_answers_is_no_s3_server(kind: type[http.server.BaseHTTPRequestHandler], tmp_path: Path) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = S3Place(f"127.0.0.1:{server.server_port}", "rushes", "k", CANARY, secure=False)
+        with pytest.raises(StorageRefused, match=r"is not an S3 server\n.*host and port"):
+            S3Store(place, FolderClaims(tmp_path / "claims")).check()
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +115,8 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
     keys = json.loads((folder / "keys.json").read_text())
     reader = {"name": "reader", "credentials": [{"accessKey": "reader", "secretKey": CANARY}]}
     keys["identities"].append(reader | {"actions": ["Read", "List"]})
+    least = {"name": "least", "credentials": [{"accessKey": "least", "secretKey": CANARY}]}
+    keys["identities"].append(least | {"actions": ["Read:rushes", "Write:rushes", "List:rushes"]})
     (folder / "keys.json").write_text(json.dumps(keys))
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
     made += [
@@ -143,6 +151,26 @@ def test_a_key_that_may_only_read(careful: ObjectServer, tmp_path: Path) -> None
             call()
 
 
+def test_the_least_a_key_needs_is_enough(careful: ObjectServer, tmp_path: Path) -> None:
+    place = replace(careful.place, key="least", secret=CANARY)
+    store = S3Store(place, FolderClaims(tmp_path / "claims"))
+    store.check()
+    store.put("originals/least/a", io.BytesIO(bytes(17 << 20)))
+    store.copy("originals/least/a", "incoming/least/a")
+    store.abort(store.begin("incoming/least/b", 10))
+    assert store.uploads() == ()
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "a").write_bytes(b"a")
+    assert store.publish(tmp_path / "made", "derived/segment/le/least")
+    store.fetch("derived/segment/le/least", tmp_path / "back")
+    store.remove("derived/segment/le/least")
+    store.purge("originals/least/a", "a test")
+    other = S3Store(replace(place, bucket="another"), FolderClaims(tmp_path / "claims"))
+    for call in (other.check, other.make_bucket):
+        with pytest.raises(StorageRefused):
+            call()
+
+
 def test_without_tls_to_a_port_with(careful: ObjectServer, tmp_path: Path) -> None:
     place = replace(careful.place, host=f"127.0.0.1:{careful.tls}", secret=CANARY)
     refused(place, tmp_path, StorageRefused, "the server speaks TLS on this port", "write https://")
@@ -159,19 +187,19 @@ def url(place: S3Place) -> str:
     return f"http://{place.key}:{quote(place.secret, safe='')}@{place.host}/{place.bucket}"
 
 
-def test_the_command_says_what_is_wrong_and_what_to_do(seaweedfs: ObjectServer, tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong_and_what_to_do(
+    seaweedfs: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RUSHES_S3_URL", raising=False)
+    with pytest.raises(NotFound, match="RUSHES_S3_URL is not set"):
+        cli.rushes.main(["storage"], standalone_mode=False)
     new = replace(seaweedfs.place, bucket="new")
-    for environment, said in (
-        ({}, "RUSHES_S3_URL is not set"),
-        ({"RUSHES_S3_URL": url(replace(new, secret=CANARY))}, "the secret does not go with"),
-    ):
-        ended = rushes("storage", **environment, RUSHES_CACHE=str(tmp_path))
-        assert (ended.status, ended.out) == (1, "")
-        assert ended.err.startswith("rushes: ")
-        assert said in ended.err
-        assert ended.err.count("\n") == 2
-        assert CANARY not in ended.err
-        assert quote(CANARY, safe="") not in ended.err
+    wrong = rushes("storage", RUSHES_S3_URL=url(replace(new, secret=CANARY)), RUSHES_CACHE=str(tmp_path))
+    assert (wrong.status, wrong.out) == (1, "")
+    assert wrong.err.startswith(f"rushes: {new.shown}: the secret does not go with this access key\n  look at")
+    assert wrong.err.count("\n") == 2
+    assert CANARY not in wrong.err
+    assert quote(CANARY, safe="") not in wrong.err
     made = rushes("storage", "--make-bucket", RUSHES_S3_URL=url(new), RUSHES_CACHE=str(tmp_path))
     assert (made.status, made.err) == (0, "")
     assert "works: list, write, read, delete" in made.out
