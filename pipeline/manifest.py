@@ -16,6 +16,9 @@ Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", 
 rush; a segment; a draft's sound."""
 
 
+PICTURE_OR_SOUND: tuple[Kind, Kind] = ("overlay", "sound")
+
+
 class WrongManifest(PipelineError):
     """A draft's manifest does not say what it should."""
 
@@ -66,21 +69,22 @@ def heard_key(heard: Key, recorder: Key) -> Key:
 
 
 def pieces(data: Mapping[str, Any]) -> frozenset[tuple[Kind, Key]]:
-    """Everything that was made for a draft, by kind and key: what it takes to make or to change it without waiting.
+    """Everything that was made for a draft, by kind and key, out of its manifest, of whatever version.
 
-    Raises:
-        WrongManifest: it is no manifest.
+    An asset is among them as both a picture and a sound: one of the two was never made.
     """
-    footage = pinned(data).footage
-    recorders = {rush.name: rush.recorder for rush in footage.rushes}
-    found: set[tuple[Kind, Key]] = {("conformed", rush.key) for rush in footage.rushes}
-    found |= {("recorded", recorder) for recorder in recorders.values() if recorder}
-    found |= {("sound" if asset.kind == "sound" else "overlay", asset.key) for _, asset in footage.assets}
-    found |= {("overlay", Key(key)) for key in data["cards"]}
-    found |= {("heard", heard_key(Key(one["key"]), recorders[one["rush"]])) for one in data["speech"]}
-    found |= {("watched", Key(one["key"])) for one in data["watched"]}
-    found |= {("segment", Key(key)) for key in data["segments"]}
-    return frozenset({*found, ("mix", Key(data["sound"]))})
+    rushes: list[dict[str, Any]] = data.get("pinned", {}).get("footage", {}).get("rushes", [])
+    recorders = {rush["name"]: Key(rush.get("recorder", "")) for rush in rushes}
+    found: set[tuple[Kind, Key]] = {("recorded", recorder) for recorder in recorders.values() if recorder}
+    found |= {("conformed", Key(one["conformed"])) for one in data.get("rushes", [])}
+    found |= {(kind, Key(one["normal"])) for one in data.get("assets", []) for kind in PICTURE_OR_SOUND}
+    found |= {("overlay", Key(key)) for key in data.get("cards", [])}
+    heard = [(Key(one["key"]), recorders.get(one["rush"], Key(""))) for one in data.get("speech", [])]
+    found |= {("heard", heard_key(key, recorder)) for key, recorder in heard}
+    found |= {("watched", Key(one["key"])) for one in data.get("watched", [])}
+    found |= {("segment", Key(key)) for key in data.get("segments", [])}
+    found |= {("mix", Key(data["sound"]))} if "sound" in data else set()
+    return frozenset(found)
 
 
 def pinned(data: Mapping[str, Any]) -> Pinned:

@@ -239,6 +239,15 @@ class Style:
         return digest({"brand": digest(self.brand), "fonts": self.fonts})
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Hours until what no draft needs may go, and until an abandoned upload is given up (`presets/keeping.toml`)."""
+
+    name: str
+    unneeded: int
+    upload: int
+
+
 def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
     """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
 

@@ -22,7 +22,7 @@ from pipeline.values import as_json
 from storage.claims import FolderClaims
 from storage.objects import storage_error
 from storage.s3_store import S3Store
-from studio import checking, drafting, intake
+from studio import asking, checking, drafting, filing, intake, keeping
 from studio.drafting import STYLE
 from studio.options import AS_JSON
 from studio.settings import Settings, settings
@@ -110,6 +110,13 @@ def storage(given: Settings, make_bucket: bool) -> None:
 
 rushes.add_command(drafting.draft)
 rushes.add_command(drafting.explain)
+for _command in (
+    asking.status, asking.stale, asking.diff, asking.history, asking.where,
+    keeping.verify, keeping.gc, keeping.purge,
+    filing.course, filing.videos, filing.script, filing.asset, filing.cast_asset, filing.approve, filing.circle,
+    filing.due, filing.person,
+):  # fmt: skip
+    rushes.add_command(_command)
 rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
 

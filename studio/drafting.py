@@ -17,8 +17,10 @@ from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from pipeline.presets import Style
 from pipeline.script import Script
-from storage.catalogue.courses import course, video
+from storage.catalogue.courses import course
+from storage.catalogue.courses import video as video_row
 from storage.catalogue.drafts import manifest_draft
+from storage.catalogue.engine import Transaction
 from storage.catalogue.scripts import Revision, revision_of
 from storage.catalogue.scripts import revision as last_revision
 from studio import explaining
@@ -29,6 +31,7 @@ from studio.settings import Settings
 from workers.drafting import Desk
 from workers.folder import VideoFolder
 from workers.local import Tools
+from workers.places import Place
 from workers.progress import silent
 from workers.revisions import revision
 
@@ -57,7 +60,7 @@ def draft(given: Settings, video: str, style_name: str, manifest_file: Path | No
             with desk.crew() as crew:
                 saved = _script(desk)
                 script = saved.script
-                made = desk.drafted(crew, script, style_of(desk, script, style_name), "asked by hand")
+                made = desk.drafted(crew, script, _style(desk, script, style_name), "asked by hand")
         else:
             values = pinned(manifest)
             script = values.script
@@ -82,7 +85,7 @@ def explain(given: Settings, video: str, style_name: str, progress: str, as_data
     words = shelf.said_in(given.language)
     with _desk(given, video, cast("Mode", progress)) as desk, desk.crew() as crew:
         script = _script(desk).script
-        plan = path_of_a_draft.plan(script, style_of(desk, script, style_name), crew)
+        plan = path_of_a_draft.plan(script, _style(desk, script, style_name), crew)
         told = explaining.explained(plan, crew, words)
     if as_data:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -116,13 +119,20 @@ def _script(desk: Desk) -> Revision:
         return last_revision(tx, desk.place.video, shelf.framings())
 
 
-def style_of(desk: Desk, script: Script, name: str) -> Style:
-    """The style asked for, or the script's, or the course's; in the studio at the course's rate and size."""
-    if desk.folder is not None:
+def style_of(tx: Transaction, place: Place, script: Script, name: str, *, own: bool) -> Style:
+    """The style asked for, or the script's, or the course's; in the studio at the course's rate and size.
+
+    `own`: the video is a folder's, and has no course but its own.
+    """
+    if own:
         return shelf.style(name or script.style or "course")
-    with desk.place.catalogue.reading() as tx:
-        of = course(tx, video(tx, desk.place.video).course)
+    of = course(tx, video_row(tx, place.video).course)
     return replace(shelf.style(name or script.style or of.style), rate=of.rate, size=of.size)
+
+
+def _style(desk: Desk, script: Script, name: str) -> Style:
+    with desk.place.catalogue.reading() as tx:
+        return style_of(tx, desk.place, script, name, own=desk.folder is not None)
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import presets
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
-from pipeline.presets import Brand, Framings, Style
+from pipeline.presets import Brand, Framings, Keeping, Style
 from pipeline.standing import Watching
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
@@ -110,6 +110,20 @@ def mezzanine() -> Mezzanine:
     path = "encodes/mezzanine.toml"
     try:
         return from_json(Mezzanine, presets.table(path, _texts()[path]))
+    except BadValue as error:
+        raise PresetError(f"presets/{path}: {error}") from error
+
+
+@cache
+def keeping() -> Keeping:
+    """For how long things are kept.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    path = "keeping.toml"
+    try:
+        return from_json(Keeping, presets.table(path, _texts()[path]))
     except BadValue as error:
         raise PresetError(f"presets/{path}: {error}") from error
 

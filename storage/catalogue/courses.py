@@ -117,6 +117,18 @@ def add_chapter(tx: Transaction, part: UUID, title: str) -> UUID:
     return added.id
 
 
+def parts(tx: Transaction, course_id: CourseId) -> dict[str, UUID]:
+    """The parts of a course, in order: id by title."""
+    found = tx.scalars(select(PartRow).where(PartRow.course_id == course_id).order_by(PartRow.position))
+    return {one.title: one.id for one in found}
+
+
+def chapters(tx: Transaction, part: UUID) -> dict[str, UUID]:
+    """The chapters of a part, in order: id by title."""
+    found = tx.scalars(select(ChapterRow).where(ChapterRow.part_id == part).order_by(ChapterRow.position))
+    return {one.title: one.id for one in found}
+
+
 def add_set(tx: Transaction, course_id: CourseId, name: str) -> UUID:
     """A new set that a course is filmed on; its id.
 

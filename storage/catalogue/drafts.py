@@ -234,6 +234,18 @@ def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
     return found.manifest
 
 
+def every_manifest(tx: Transaction) -> tuple[tuple[VideoId, int, dict[str, Any]], ...]:
+    """The manifest of every draft that is done: its video, its number, and what it pins."""
+    done = select(DraftRow.video_id, DraftRow.number, DraftRow.manifest).where(DraftRow.state == "done")
+    found = tx.execute(done.order_by(DraftRow.id))
+    return tuple((VideoId(video_id), number, manifest or {}) for video_id, number, manifest in found)
+
+
+def under_way(tx: Transaction) -> bool:
+    """True while any draft waits or is rendered."""
+    return tx.scalar(select(DraftRow.id).where(DraftRow.state.in_(UNDER_WAY)).limit(1)) is not None
+
+
 def manifest_draft(tx: Transaction, video_id: VideoId, manifest: Mapping[str, Any]) -> int | None:
     """The number of the first draft of a video that shows the same segments; None when there is none."""
     keys = digest(manifest["segments"])

@@ -1,6 +1,7 @@
 """Files as they come in: uploading, processing, then ready, failed or missing; never changed once ready."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -105,6 +106,28 @@ def same_file(tx: Transaction, sha256: str) -> File | None:
 def files_in(tx: Transaction, state: MediaState) -> tuple[File, ...]:
     """Every file in that state, oldest first."""
     return tuple(as_file(found) for found in tx.scalars(select(MediaRow).filter_by(state=state).order_by(MediaRow.id)))
+
+
+def every_file(tx: Transaction) -> tuple[File, ...]:
+    """All files that ever were announced, oldest first."""
+    return tuple(as_file(found) for found in tx.scalars(select(MediaRow).order_by(MediaRow.id)))
+
+
+def stuck_uploads(tx: Transaction, before: datetime) -> tuple[File, ...]:
+    """Files that are uploading in parts, and of which nothing was heard since then."""
+    wanted = select(MediaRow).where(
+        MediaRow.state == "uploading", MediaRow.upload.is_not(None), MediaRow.changed_at < before
+    )
+    return tuple(as_file(found) for found in tx.scalars(wanted.order_by(MediaRow.id)))
+
+
+def file_purged(tx: Transaction, media_id: MediaId, reason: str) -> None:
+    """It is removed for good, and why; its row stays, so that what used it can say so."""
+    found = row(tx, MediaRow, media_id, lock=True)
+    if found.state != "missing":
+        found = _moved(tx, media_id, "missing")
+    found.cause = reason
+    tx.tell("file.purged", media_id, name=found.name, object=found.object_name, sha256=found.sha256, reason=reason)
 
 
 def set_upload(tx: Transaction, media_id: MediaId, upload: str | None) -> None:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from pipeline.references import folded
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import File, as_file
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, VersionRow
-from storage.catalogue.terms import MediaId, VideoId
+from storage.catalogue.terms import AssetId, MediaId, VideoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,24 @@ def kept_as(tx: Transaction, media_id: MediaId) -> tuple[Kept, ...]:
         *(Kept(course, video, "/".join(filter(None, (card, name)))) for course, video, card, name in rushes),
         *(Kept(course or "", "", f"{name}@v{number}") for course, name, number in versions),
     )
+
+
+def assets_called(tx: Transaction, name: str) -> tuple[tuple[AssetId, str], ...]:
+    """The assets of that name, with or without its folder or its course before it: id, and `COURSE/NAME`."""
+    key = folded(name)
+    found = tx.execute(
+        select(AssetRow.id, CourseRow.code, AssetRow.name)
+        .outerjoin(CourseRow, CourseRow.id == AssetRow.course_id)
+        .where(
+            or_(
+                AssetRow.folded == key,
+                AssetRow.folded.endswith(f"/{key}", autoescape=True),
+                CourseRow.folded + "/" + AssetRow.folded == key,
+            )
+        )
+        .order_by(CourseRow.folded, AssetRow.folded)
+    )
+    return tuple((AssetId(one), "/".join(filter(None, (course, own)))) for one, course, own in found)
 
 
 def file_of_size(tx: Transaction, size: int) -> bool:

@@ -88,6 +88,11 @@ def forget_output(tx: Transaction, object_name: str) -> None:
         tx.tell("output.forgotten", found.id, name=object_name)
 
 
+def used_since(tx: Transaction, then: datetime) -> frozenset[str]:
+    """The names of objects that were made or used since then."""
+    return frozenset(tx.scalars(select(OutputRow.object_name).where(OutputRow.used_at >= then)))
+
+
 def every_output(tx: Transaction, after: str = "", most: int = 1000) -> tuple[Output, ...]:
     """All objects that were made, by name, in pages: those after a name."""
     wanted = select(OutputRow).where(OutputRow.object_name > after).order_by(OutputRow.object_name).limit(most)

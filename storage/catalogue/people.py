@@ -47,6 +47,11 @@ def person_of(tx: Transaction, email: str) -> Person | None:
     return found and _person(found)
 
 
+def everyone(tx: Transaction) -> tuple[Person, ...]:
+    """All who are let in, by name."""
+    return tuple(_person(one) for one in tx.scalars(select(PersonRow).filter_by(active=True).order_by(PersonRow.name)))
+
+
 def person(tx: Transaction, person_id: PersonId) -> Person:
     """The person of that id.
 

@@ -88,7 +88,8 @@ def main(arguments: list[str]) -> int:
     parts = int(arguments[0]) if arguments else 1
     slow = False
     print(
-        f"{'catalogue':<12}{'question':<20}{'quickest':>10}{'median ms':>10}{'slowest':>10}{'queries':>9}{'found':>9}{'at most':>9}"
+        f"{'catalogue':<12}{'question':<20}{'quickest':>10}{'median ms':>10}{'slowest':>10}"
+        f"{'queries':>9}{'found':>9}{'at most':>9}"
     )
     for row in rows(Scale(courses=max(1, Scale().courses // parts))):
         slow |= row.most is not None and row.median > row.most

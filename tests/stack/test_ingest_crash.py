@@ -122,7 +122,7 @@ def in_studio(servers: Servers, url: str, tmp_path: Path) -> Scene:
     keys = f"{quote(place.key, safe='')}:{quote(place.secret, safe='')}"
     settings = {
         "RUSHES_S3_URL": f"http://{keys}@{place.host}/{place.bucket}",
-        "RUSHES_CATALOGUE_URL": url,
+        "RUSHES_DATABASE_URL": url,
         "RUSHES_CACHE": str(tmp_path / "cache"),
     }
     return Scene(servers.objects.store, url, "C1/V1", tmp_path / "card", settings)
