@@ -304,4 +304,4 @@ def storage_error(error: OSError, where: Path | str) -> PipelineError:
         errno.EROFS: ("the disk is read-only", "work in a folder that can be written"),
     }
     what, todo = reasons.get(error.errno or 0, (error.strerror or str(error), "check that the disk is well"))
-    return StorageUnavailable(f"{error.filename or where}: {what}", todo=todo)
+    return StorageUnavailable(f"{error.filename2 or error.filename or where}: {what}", todo=todo)

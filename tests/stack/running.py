@@ -1,7 +1,6 @@
 """Running the `rushes` command as people do, on small folders made for the test."""
 
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,9 +45,3 @@ def drafts(folder: Path) -> list[str]:
     """The names of what is in `drafts/`."""
     place = folder / "drafts"
     return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
-
-
-def peak(process: int | str) -> int:
-    """The most resident memory a process has had, in bytes. Not `ru_maxrss`: that has its parent's from before exec."""
-    [kilobytes] = re.findall(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
-    return int(kilobytes) << 10

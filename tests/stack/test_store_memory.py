@@ -12,8 +12,9 @@ import pytest
 from pipeline.errors import NotFound
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
-from tests.stack.running import ENVIRONMENT, peak
+from tests.stack.running import ENVIRONMENT
 from tests.stack.servers import MinioLike
+from tests.stack.storing import peak
 from workers.stack import ObjectServer
 
 FEW, MANY = (128 << 20, 150 << 20), (6 << 30, 512 << 20)
@@ -25,7 +26,7 @@ import base64, pickle, sys
 from pathlib import Path
 from storage.keeping import verified
 from storage.sending import sent
-from tests.stack.running import peak
+from tests.stack.storing import peak
 store = pickle.loads(base64.b64decode(sys.argv[1]))
 source, key, back = Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
 size = source.stat().st_size
