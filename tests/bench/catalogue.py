@@ -87,10 +87,8 @@ def main(arguments: list[str]) -> int:
     """Prints a row for each question; 1 when one is slower than it may be. An argument divides the studio."""
     parts = int(arguments[0]) if arguments else 1
     slow = False
-    print(
-        f"{'catalogue':<12}{'question':<20}{'quickest':>10}{'median ms':>10}{'slowest':>10}"
-        f"{'queries':>9}{'found':>9}{'at most':>9}"
-    )
+    heads = ("quickest", "median ms", "slowest")
+    print(f"{'catalogue':<12}{'question':<20}{''.join(f'{head:>10}' for head in heads)}  queries    found  at most")
     for row in rows(Scale(courses=max(1, Scale().courses // parts))):
         slow |= row.most is not None and row.median > row.most
         most = "" if row.most is None else f"{row.most:.0f}"
