@@ -15,7 +15,7 @@ from pipeline.takes import Chosen
 from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import HERE
-from storage.catalogue.filming import add_take, rushes, takes
+from storage.catalogue.filming import keep_takes, rushes
 from storage.catalogue.scripts import Revision, save_revision
 from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
@@ -121,9 +121,6 @@ def beside(place: Place) -> Found:
 
 
 def _record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:
-    """The takes that were found; those that people circled stay where they are."""
     filed = {called(one): one.id for one in rushes(tx, video)}
-    circled = {(take.shot, take.number) for take in takes(tx, video) if take.circled}
-    for take in chosen.takes:
-        if (take.shot, take.number) not in circled and take.rush in filed:
-            add_take(tx, filed[take.rush], take.shot, take.number, take.span)
+    known = [take for take in chosen.takes if take.rush in filed]
+    keep_takes(tx, video, {(take.shot, take.number): (filed[take.rush], take.span) for take in known})

@@ -110,7 +110,7 @@ def test_a_manifest_that_cannot_be_followed_is_told_so(kept: Path, tmp_path: Pat
     elif what == "of another version":
         manifest["rules"]["recipes"]["segment"] = 0
     other = tmp_path / "ffmpeg"
-    other.write_text(f'#!/bin/sh\n[ "$1" = -version ] && echo another && exit\nexec {ffmpeg.path} "$@"\n')
+    other.write_text(f'#!/bin/sh\ncase "$*" in *-version*) echo another; exit;; esac\nexec {ffmpeg.path} "$@"\n')
     other.chmod(0o755)
     environment = {"RUSHES_FFMPEG": str(other)} if what == "another ffmpeg" else {}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
