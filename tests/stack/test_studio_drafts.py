@@ -1,13 +1,19 @@
 """The studio: a draft over the catalogue and the store, on FolderStore with SQLite and on SeaweedFS with PostgreSQL."""
 
 import json
+import shutil
+import sqlite3
+import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from minio import Minio
+from minio.commonconfig import CopySource
 from PIL import Image
 
 from pipeline.errors import NotFound
@@ -18,11 +24,13 @@ from storage.catalogue.log import since
 from storage.folder_store import FolderStore
 from storage.keys import derived
 from storage.objects import SMALLEST_PART, ObjectStore
+from storage.s3_place import s3_place
 from storage.upkeep import abandoned, give_up, surplus, verify
 from tests.stack.commanding import data, frames, told
 from tests.stack.commanding import drafted as made
 from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
+from tests.stack.postgres import BIN
 from workers.stack import ObjectServer
 
 SCRIPT = f"# Un\n\n[show logo] {FIRST_LINE}\n\nEt une autre ligne, que personne ne dit.\n"
@@ -185,3 +193,28 @@ def test_what_is_needed_is_never_surplus(scene: Scene) -> None:
         assert not {derived(kind, key) for kind, key in pieces(manifest)} & spare
     found = verify(scene.catalogue, scene.store, None, later, lambda *_: None)
     assert found.findings == ()
+
+
+def test_a_backup_of_both_halves_verifies_clean(scene: Scene, databases: Databases, tmp_path: Path) -> None:
+    """The catalogue first, then the bucket: what the catalogue knows was there before, and nothing is written over."""
+    url = scene.settings["RUSHES_DATABASE_URL"]
+    with databases.empty("sqlite" if url.startswith("sqlite") else "postgresql") as restored:
+        if url.startswith("sqlite"):
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as there:
+                there.execute("VACUUM INTO ?", [restored.removeprefix("sqlite:///")])
+            shutil.copytree(scene.folder / "data", tmp_path / "data")
+            settings = {"RUSHES_DATA": str(tmp_path / "data")}
+        else:
+            subprocess.run([BIN / "pg_dump", "--format=custom", f"--file={tmp_path / 'dump'}", url], check=True)
+            subprocess.run([BIN / "pg_restore", f"--dbname={restored}", tmp_path / "dump"], check=True)
+            at = s3_place(scene.settings["RUSHES_S3_URL"])
+            client = Minio(at.host, at.key, at.secret, secure=False)
+            client.make_bucket(f"{at.bucket}-backup")
+            for one in client.list_objects(at.bucket, recursive=True):
+                client.copy_object(f"{at.bucket}-backup", one.object_name, CopySource(at.bucket, one.object_name))
+            settings = {"RUSHES_S3_URL": scene.settings["RUSHES_S3_URL"] + "-backup"}
+        settings |= {"RUSHES_DATABASE_URL": restored, "RUSHES_CACHE": str(tmp_path / "cache")}
+        found = data("verify", "--progress", "none", **settings)
+        assert (found["findings"], found["files"] > 20) == ([], True)
+        number = made("P1C2", "--manifest", scene.manifest(1), **settings)["number"]
+        assert number > 1
