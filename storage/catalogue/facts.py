@@ -103,8 +103,8 @@ class Fact:
     """The columns of one fact. `query` starts from the videos; `owner` and `stage` say who owes it.
 
     `own` is who owes it by name; nobody by name, and it is whoever answers for the stage of the video.
-    `unless`: when it is owed by stage all the same; `named`: there always is someone by name. `counted`: `many` counts
-    the rows that are alike in everything else.
+    `unless`: when it is owed by stage all the same; `perhaps`: what must hold for that, and is known sooner.
+    `named`: there always is someone by name. `counted`: `many` counts the rows that are alike in everything else.
     """
 
     query: Select[*tuple[Any, ...]]
@@ -114,6 +114,7 @@ class Fact:
     stage: Stage | Column
     own: Column | None = None
     unless: ColumnElement[bool] | None = None
+    perhaps: ColumnElement[bool] | None = None
     named: bool = False
     due: Column | None = None
     line: Column = NOTHING
@@ -138,6 +139,8 @@ def asked(fact: Fact, of: Of) -> Iterator[Select[*tuple[Any, ...]]]:
     unless = false() if fact.unless is None else fact.unless
     if not fact.named:
         nobody = by_stage.where(or_(fact.own.is_(None), unless))
+        if fact.perhaps is not None:
+            nobody = nobody.where(or_(fact.own.is_(None), fact.perhaps))
         yield _columns(fact, nobody, theirs.owner_id, theirs.due)
     yield _columns(fact, staged.where(fact.own == PERSON, ~unless, _going()), owed.owner_id, owed.due)
 
@@ -233,13 +236,15 @@ def _cues() -> Iterator[Fact]:
         .correlate(CastingRow)
         .scalar_subquery()
     )
+    # which version is used is only asked of those that are left when video and asset are known
+    found = and_(CastingRow.video_id == VideoRow.id, CastingRow.asset_id == AssetRow.id)
     query = (
         select(VideoRow.id)
         .join(CastingRow, CastingRow.video_id == VideoRow.id)
         .outerjoin(AssetRow, AssetRow.id == CastingRow.asset_id)
         .outerjoin(newest, newest.id == newest_id)
         .outerjoin(file, file.id == newest.media_id)
-        .where(CastingRow.gone_in_id.is_(None), version_used(CastingRow.video_id == VideoRow.id).is_(None))
+        .where(CastingRow.gone_in_id.is_(None), version_used(found).is_(None))
     )
     ready = file.state == "ready"
     waits = and_(CastingRow.policy == "latest_approved", CastingRow.wanted == 0, ready)
@@ -263,6 +268,7 @@ def _cues() -> Iterator[Fact]:
         "motion",
         own=AssetRow.owner_id,
         unless=func.coalesce(waits, false()),  # who makes an asset does not approve it
+        perhaps=CastingRow.policy == "latest_approved",
         due=AssetRow.due,
         line=CastingRow.line_id,
         what=named,

@@ -30,6 +30,7 @@ def _upload(url: str, asset: UUID, worker: int) -> int:
     catalogue = Catalogue(url)
     with catalogue.writing() as tx:
         media = expect_file(tx, Declared(f"{worker}.mov", 100))
+    with catalogue.writing() as tx:  # begins by reading: only who writes from the start waits for the others
         number = add_version(tx, AssetId(asset), media.id).number
     catalogue.close()
     return number
