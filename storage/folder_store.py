@@ -263,8 +263,11 @@ class FolderStore(Folder, Keeping):
 
     def _walked(self, folder: str, prefix: str, after: bytes) -> Iterator[tuple[str, os.stat_result]]:
         """The files below a folder's key (ending in a slash, or empty), in the order of their keys' bytes."""
-        with os.scandir(self.root / folder) as found:
-            entries = [(folder + entry.name + "/" * entry.is_dir(), entry) for entry in found]
+        try:
+            with os.scandir(self.root / folder) as found:
+                entries = [(folder + entry.name + "/" * entry.is_dir(), entry) for entry in found]
+        except FileNotFoundError:
+            return
         for key, entry in sorted(entries, key=lambda pair: pair[0].encode()):
             if not folder and key not in (*FILES, *FOLDERS):
                 continue
@@ -275,7 +278,8 @@ class FolderStore(Folder, Keeping):
                 if name > after or after.startswith(name):
                     yield from self._walked(key, prefix, after)
             elif name > after:
-                yield key, entry.stat()
+                with contextlib.suppress(FileNotFoundError):
+                    yield key, entry.stat()
 
 
 def _settled(folder: Path) -> None:

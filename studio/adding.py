@@ -74,6 +74,8 @@ def name_of(one: Coming) -> str:
 def added_line(one: Added, words: Words) -> str:
     """What became of a file."""
     say, name = words.say, name_of(one.coming)
+    if one.coming.refused:
+        return say("add.failed", name=name, state=say("add.left"), cause=one.coming.refused)
     if one.file is None:
         return _line(one.coming, words)
     if one.already:
@@ -81,6 +83,8 @@ def added_line(one: Added, words: Words) -> str:
     if one.file.state == "ready":
         shot = one.coming.match.shot
         return say("add.ready", name=name, what=say("add.shot", shot=shot) if shot else say("add.no_shot"))
+    if one.file.state in {"uploading", "processing"}:
+        return say("add.elsewhere", name=name)
     return say("add.failed", name=name, state=say(f"add.state.{one.file.state}"), cause=one.file.cause)
 
 

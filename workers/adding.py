@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from pipeline.arrivals import Arrival, Passed, arrivals
+from pipeline.errors import WrongHash
 from pipeline.media.glance import glanced
 from pipeline.mhl import BadManifest, Wanted
 from pipeline.naming import Filmed, Match, matched
@@ -135,6 +136,10 @@ def add(coming: Sequence[Coming], video: VideoId, desk: Desk, ingest: Ingest, ra
             one.match.shot or "",
             recorder_group=one.group or None,
         )
-        asked = desk.handed(video, Handed(path, filed, one.wanted, rate))
+        try:
+            asked = desk.handed(video, Handed(path, filed, one.wanted, rate))
+        except WrongHash as error:
+            yield Added(replace(one, refused=str(error)))
+            continue
         file = asked.file if asked.job is None else ingest.done(asked.job, path)
         yield Added(one, file, asked.already)

@@ -5,18 +5,19 @@ from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
-from pipeline.errors import StorageUnavailable
+from pipeline.errors import Clash, StorageUnavailable
 from pipeline.mhl import Wanted
 from pipeline.values import as_json
 from storage.catalogue.engine import Catalogue, Transaction
-from storage.catalogue.files import Declared, File, expect_file, file, same_file
+from storage.catalogue.files import Declared, File, expect_file, same_file
 from storage.catalogue.filming import Filed, add_rush
 from storage.catalogue.finding import Kept, file_of_size, kept_as, rush_at
 from storage.catalogue.jobs import OVER, Job, Work, ask_job, job_of, retry_job
 from storage.catalogue.terms import MediaId, VideoId
 from storage.objects import storage_error
+from storage.sums import BLOCK
 from workers.progress import Listener, Step, silent
-from workers.sending import sha256_of
+from workers.sending import Reading, stamp_of
 
 SENDING, LOOKING = "send", "ingest"
 """Kinds of jobs: a file of this machine is sent to the store; a file in the store is looked at and conformed."""
@@ -61,16 +62,25 @@ class Desk:
         A file that is ready somewhere, byte for byte, is not sent again: it is a rush of this video as well.
 
         Raises:
+            WrongHash: it is not what its card lists.
             StorageUnavailable: the file cannot be read.
         """
         try:
-            size = given.path.stat().st_size
+            size, stamp = given.path.stat().st_size, stamp_of(given.path)
         except OSError as error:
             raise storage_error(error, given.path) from error
         with self.catalogue.reading() as tx:
             there = rush_at(tx, video, given.filed.card, given.filed.name)
             alike = file_of_size(tx, size)
-        sha256 = self._sha256(given.path, size) if alike else ""
+            if there is not None and there.state == "ready" and _stamped(tx, there) == stamp:
+                return Asked(there, None, kept_as(tx, there.id))
+        sha256 = self._sha256(given, size) if alike else ""
+        try:
+            return self._asked(video, given, size, sha256)
+        except Clash:  # somebody handed the same in at the same moment
+            return self._asked(video, given, size, sha256)
+
+    def _asked(self, video: VideoId, given: Handed, size: int, sha256: str) -> Asked:
         with self.catalogue.writing() as tx:
             same = same_file(tx, sha256) if sha256 else None
             if same is not None:
@@ -80,18 +90,22 @@ class Desk:
                 return Asked(there, self._again(tx, there, video, given))
             return self._new(tx, video, given, size)
 
-    def _sha256(self, path: Path, size: int) -> str:
+    def _sha256(self, given: Handed, size: int) -> str:
         total = max(1, size // MEGA)
 
         def show(read: int) -> None:
             self.listener(Step("compare", min(total, read // MEGA), total, "megabytes"))
 
         try:
-            found = sha256_of(path, show)
+            with given.path.open("rb") as file:
+                reading = Reading(file, given.wanted, show)
+                while reading.read(BLOCK):
+                    pass
         except OSError as error:
-            raise storage_error(error, path) from error
+            raise storage_error(error, given.path) from error
+        reading.refuse_other(given.path.name)
         self.listener(Step("compare", total, total, "megabytes", finished=True))
-        return found
+        return reading.sha256
 
     def _known(self, tx: Transaction, video: VideoId, given: Handed, same: File) -> Asked:
         already = kept_as(tx, same.id)
@@ -130,10 +144,11 @@ class Desk:
             raise StorageUnavailable(f"the job {key} is gone from the catalogue", todo="try again")
         return found
 
-    def settled(self, media: MediaId) -> File:
-        """The file as it now stands."""
-        with self.catalogue.reading() as tx:
-            return file(tx, media)
+
+def _stamped(tx: Transaction, there: File) -> str | None:
+    """The stamp that a file had when it was sent from here."""
+    job = job_of(tx, f"{LOOKING}:{there.id}")
+    return job.work.details.get("stamp") if job is not None else None
 
 
 def sending_queue(machine: str) -> str:

@@ -15,7 +15,6 @@ from typing import BinaryIO, NoReturn, cast
 
 from pipeline.commands.inputs import LINK
 from pipeline.errors import (
-    Clash,
     Damaged,
     FfmpegFailed,
     NotFound,
@@ -57,7 +56,7 @@ from workers.handing import LOOKING, MEGA, SENDING, sending_queue
 from workers.holding import LEASE, Held, free_dead, held, worker_name
 from workers.pieces import Conforming, Sounding
 from workers.progress import Listener, Step, silent
-from workers.sending import Reading
+from workers.sending import Reading, stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +114,13 @@ class Ingest:
         with self.catalogue.writing() as tx:
             free_dead(tx)
             reap(tx)
-            for media_id, cause, tail in given_up(tx):
+            lost = given_up(tx)
+            uploads = [file(tx, media_id).upload for media_id, _, _ in lost]
+            for media_id, cause, tail in lost:
                 file_failed(tx, media_id, cause, tail)
+        for upload in uploads:
+            if upload is not None:
+                self.store.abort(from_json(Upload, json.loads(upload)))
 
     def _next(self, video: VideoId | None) -> Job | None:
         with self.catalogue.writing() as tx:
@@ -132,19 +136,20 @@ class Ingest:
     def done(self, job: Job, path: Path | None = None) -> File:
         """The file after its job, and after looking at it when the job was to send it; `path` is where it lies here.
 
+        When somebody else is at it, the file as it stands.
+
         Raises:
             StorageUnavailable: the store or the catalogue is away; the work waits, and is gone on with from there.
-            Clash: somebody else is at it.
+            Clash: somebody else has taken it over.
         """
         with self.catalogue.writing() as tx:
             mine = claim(tx, job.id, worker_name(), LEASE)
-        if mine is None:
-            raise Clash(f"{job.work.key}: somebody else is at it", todo="wait until they are done")
+            if mine is None:
+                return file(tx, _media_of(job))
         return self._done(mine, path)
 
     def _done(self, job: Job, path: Path | None) -> File:
-        media_id = job.work.media
-        assert media_id is not None  # noqa: S101 (both kinds of jobs are of a file)
+        media_id = _media_of(job)
         path = path or (Path(job.work.details["path"]) if job.work.details.get("path") else None)
         after: Job | None = None
         try:
@@ -364,7 +369,6 @@ class Ingest:
         return common_rate([*(other for other in others if other is not None), media]) or USUAL_RATE
 
 
-def stamp_of(path: Path) -> str:
-    """What changes when a file does: size, time of change, place on its disk."""
-    found = path.stat()
-    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}"
+def _media_of(job: Job) -> MediaId:
+    assert job.work.media is not None  # noqa: S101 (both kinds of jobs are of a file)
+    return job.work.media

@@ -17,8 +17,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from pipeline.errors import Clash, PipelineError, StorageUnavailable
 from storage.catalogue.migrations import steps
+from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
-from storage.catalogue.tables.everything import METADATA
 from storage.catalogue.tables.farm import EventRow
 from storage.catalogue.terms import AssetId, CourseId, PersonId, VideoId
 
@@ -119,8 +119,8 @@ def _changes(session: Session, *, quiet: bool = False) -> None:
     session.changed = session.changed or not quiet
 
 
-TABLES = len(METADATA.tables)
-"""How many tables there are; loaded all together, for they point at each other."""
+TABLES = everything.METADATA
+"""Every table: they point at each other by name, so that using one needs them all loaded."""
 
 
 class Catalogue:

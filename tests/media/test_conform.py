@@ -125,7 +125,8 @@ def test_the_mezzanine_is_what_segments_need(tmp_path: Path, ffmpeg: Ffmpeg) -> 
     assert frame.format.name == "yuv420p"
     assert [int(it) for it in (frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range)] == [1] * 4
     media = probe(folder / "mezzanine.mp4")
-    assert (media.frames, media.rate, media.seekable, media.variable) == (65, 25, True, False)
+    # to have its index first, all of it would be written twice
+    assert (media.frames, media.rate, media.seekable, media.variable) == (65, 25, False, False)
     proxy = probe(folder / "proxy.mp4")
     assert (proxy.frames, proxy.has_sound, proxy.seekable, proxy.audio_codec) == (65, True, True, "aac")
     assert from_json(Rush, json.loads((folder / "rush.json").read_text())) == rush

@@ -1,16 +1,19 @@
 """Ingest: originals byte for byte, what is made of them, and every way in which a file is refused."""
 
 import hashlib
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import NotFound, WrongHash
 from pipeline.footage import Rush
 from pipeline.media import conform
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.mhl import Wanted
 from storage.catalogue.engine import Catalogue
+from storage.catalogue.jobs import ATTEMPTS, claim
 from storage.catalogue.outputs import outputs
 from storage.folder_store import FolderStore
 from storage.keys import derived
@@ -18,6 +21,7 @@ from storage.objects import listed
 from tests.media.making import clicks, clip
 from tests.stack.databases import Databases
 from tests.stack.ingesting import Studio
+from workers.holding import LEASE, worker_name
 from workers.pieces import VALUE, stored
 
 PAIRS = (("folder", "sqlite"), ("seaweedfs", "postgresql"))
@@ -217,3 +221,35 @@ def test_looking_again_makes_nothing_again(studio: Studio, tmp_path: Path) -> No
     assert sorted((row.key, row.modified) for row in listed(studio.store, "derived/")) == before
     assert studio.ingest.work.swept() == 0
     assert first.state == "ready"
+
+
+def test_a_copy_of_what_is_here_is_held_against_its_card_too(studio: Studio, tmp_path: Path) -> None:
+    studio.added(clip(tmp_path / "a.mp4", seconds=1))
+    (tmp_path / "b.mp4").write_bytes((tmp_path / "a.mp4").read_bytes())
+    with pytest.raises(WrongHash, match="wanted md5 00"):
+        studio.handed(tmp_path / "b.mp4", wanted=Wanted("0001.mhl", None, (("md5", "00"),)))
+
+
+def test_what_somebody_else_is_at_is_left_to_them(studio: Studio, tmp_path: Path) -> None:
+    asked = studio.handed(clip(tmp_path / "a.mp4", seconds=1))
+    assert asked.job is not None
+    with studio.catalogue.writing() as tx:
+        assert claim(tx, asked.job.id, worker_name(), LEASE) is not None
+    assert studio.ingest.done(asked.job).state == "uploading"
+    assert studio.ingest.settle() == ()
+    assert studio.handed(tmp_path / "a.mp4").file.id == asked.file.id
+
+
+def test_what_kills_its_process_again_and_again_is_given_up_and_failed(studio: Studio, tmp_path: Path) -> None:
+    asked = studio.handed(clip(tmp_path / "a.mp4", seconds=1))
+    assert asked.job is not None
+    upload = studio.ingest._upload(asked.file)
+    for _ in range(ATTEMPTS):
+        with studio.catalogue.writing() as tx:
+            assert claim(tx, asked.job.id, f"{socket.gethostname()}:{2**22 + 1}:1", LEASE) is not None
+        studio.ingest.free()
+    [row] = studio.rushes()
+    assert (row.file.state, row.file.cause) == ("failed", "its process was ended")
+    with pytest.raises(NotFound):
+        studio.store.parts(upload)
+    assert studio.added(tmp_path / "a.mp4").state == "ready"

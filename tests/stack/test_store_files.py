@@ -71,6 +71,12 @@ def test_it_says_when_it_works(store: ObjectStore) -> None:
     assert list(listed(store, "incoming/check-")) == []
 
 
+def test_a_store_no_one_wrote_to_is_empty(store: ObjectStore, here: str) -> None:
+    assert list(listed(store, here)) == []
+    assert store.stat(f"{here}/a") is None
+    assert [upload for upload in store.uploads() if upload.key.startswith(here)] == []
+
+
 @pytest.mark.parametrize("size", [0, 1, 70_000, 17 << 20])
 def test_what_is_put_is_got(store: ObjectStore, here: str, tmp_path: Path, size: int) -> None:
     data = bytes_of(size)
