@@ -8,6 +8,7 @@ import hashlib
 import io
 import pickle
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def store_without_end(store: ObjectStore, seed: int, folder: Path) -> None:
         else:
             store.put(key, io.BytesIO(data), sha256=digest)
         told("done", what, key, digest)
+
+
+def peak(process: int | str) -> int:
+    """The most resident memory a process has had, in bytes. Not `ru_maxrss`: that has its parent's from before exec."""
+    [kilobytes] = re.findall(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return int(kilobytes) << 10
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from tests.stack.commanding import drafted as made
 from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
 from tests.stack.postgres import BIN
+from workers.catalogued import marks
 from workers.stack import ObjectServer
 
 SCRIPT = f"# Un\n\n[show logo] {FIRST_LINE}\n\nEt une autre ligne, que personne ne dit.\n"
@@ -218,3 +219,18 @@ def test_a_backup_of_both_halves_verifies_clean(scene: Scene, databases: Databas
         assert (found["findings"], found["files"] > 20) == ([], True)
         number = made("P1C2", "--manifest", scene.manifest(1), **settings)["number"]
         assert number > 1
+
+
+def test_a_take_that_is_circled_is_told_to_the_next_draft(scene: Scene) -> None:
+    with pytest.raises(NotFound, match="shot 01 has no take 9; it has 1"):
+        scene.told("circle", "P1C2", "01", 9)
+    scene.told("circle", "P1C2", "01", 1)
+    with scene.catalogue.reading() as tx:
+        video = video_called(tx, scene.address).id
+    [mark] = [one for one in marks(scene.catalogue, video) if one.span is not None]
+    assert (mark.rush, mark.shot) == ("spoken.mp4", "01")
+    assert "take" in {one["because"] for one in scene.data("stale", "P1C2")}
+    told = scene.data("explain", "P1C2", "--progress", "none")
+    assert {row["take"] for row in told["framings"]} == {"01/1"}
+    scene.told("circle", "P1C2", "01", 1, "--no")
+    assert [one for one in marks(scene.catalogue, video) if one.span is not None] == []
