@@ -35,7 +35,20 @@ from workers.revisions import revision
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Interrupted(Exception):
+    """Ctrl-C, past click: before 8.2 it writes an empty line of its own when it sees one."""
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise Interrupted from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rushes")
 @click.option("--log", "log_file", type=click.Path(path_type=Path), help="Write every ffmpeg command to this file.")
 @click.pass_context
@@ -133,7 +146,7 @@ def main() -> NoReturn:
         rushes.main(standalone_mode=False)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, Interrupted, KeyboardInterrupt):
         click.echo(INTERRUPTED, err=True)
         sys.exit(130)
     except click.ClickException as error:

@@ -126,9 +126,8 @@ class PinnedCrew(LocalCrew):
         then, now = self._manifest["rules"], rules(self._pinned.script.language)
         other = sorted(name for part in now for name in now[part] if then[part].get(name) != now[part][name])
         if other:
-            raise WrongManifest(
-                f"something is to be made again, and {', '.join(other)} changed since", todo=OTHER_VERSION
-            )
+            message = f"something is to be made again, and its rules are others now: {', '.join(other)}"
+            raise WrongManifest(message, todo=OTHER_VERSION)
 
     def _refuse_unmade(self, making: Making[Any], why: str) -> None:
         if self._lacks(making.kind, making.key, making.gives):

@@ -12,12 +12,12 @@ from pipeline.errors import Clash, PipelineError
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.takes import Chosen
-from storage.catalogue.drafts import Rendered, ask_draft, fail_draft, keep_draft, start_draft
+from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import HERE
-from storage.catalogue.filming import add_take, rushes, takes
+from storage.catalogue.filming import keep_takes, rushes
 from storage.catalogue.scripts import Revision, save_revision
-from storage.catalogue.terms import RevisionId, VideoId
+from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
 from workers.catalogued import CatalogueHome, called, marks
 from workers.folder import DRAFTS, Probed, VideoFolder
@@ -25,7 +25,7 @@ from workers.home import FolderHome, Found, Home
 from workers.local import LocalCrew, Tools
 from workers.places import Place
 from workers.progress import Listener
-from workers.publish import next_number
+from workers.publish import Finished, next_number
 from workers.recording import record_files, record_objects
 
 
@@ -60,13 +60,29 @@ class Desk:
     def drafted(
         self, crew: LocalCrew, script: Script, style: Style, cause: str, revision: RevisionId | None = None
     ) -> Draft:
-        """The next draft, asked for, made and kept; one that cannot be made is failed, with its cause.
+        """The next draft, made and kept. In the studio it is asked for first: one that cannot be made is failed there.
 
         `revision`: that of the script, where it is not the last.
         """
-        least = next_number(self.folder.root / DRAFTS) if self.folder is not None else 1
+        if self.folder is None:
+            return self._in_studio(crew, script, style, cause, revision)
+        with self.place.catalogue.reading() as tx:
+            known = drafts(tx, self.place.video)
+        crew.number = max(next_number(self.folder.root / DRAFTS), known[-1].number + 1 if known else 1)
+        made = path_of_a_draft.draft(script, style, crew)
         with self.place.catalogue.writing() as tx:
-            asked = ask_draft(tx, self.place.video, cause, revision=revision, least=least)
+            asked = ask_draft(tx, self.place.video, cause, revision=revision, least=crew.number)
+            if not isinstance(crew, PinnedCrew):
+                record_files(tx, self.place.video, self.folder, script, _finished(crew).plan.footage)
+            record_objects(tx, self.place.work, _finished(crew).manifest)
+            self._keep(tx, asked.id, _finished(crew))
+        return made
+
+    def _in_studio(
+        self, crew: LocalCrew, script: Script, style: Style, cause: str, revision: RevisionId | None
+    ) -> Draft:
+        with self.place.catalogue.writing() as tx:
+            asked = ask_draft(tx, self.place.video, cause, revision=revision)
             start_draft(tx, asked.id)
         crew.number = asked.number
         try:
@@ -76,17 +92,19 @@ class Desk:
             with contextlib.suppress(Clash), self.place.catalogue.writing() as tx:
                 fail_draft(tx, asked.id, said)
             raise
-        finished = crew.finished
-        assert finished is not None  # noqa: S101 (a draft was joined)
         with self.place.catalogue.writing() as tx:
-            if self.folder is not None and not isinstance(crew, PinnedCrew):
-                record_files(tx, self.place.video, self.folder, script, finished.plan.footage)
-            if self.folder is not None:
-                record_objects(tx, self.place.work, finished.manifest)
-            timeline = finished.plan.timeline
-            keep_draft(tx, asked.id, Rendered(finished.manifest, timeline, finished.keys, finished.report))
-            _record_takes(tx, self.place.video, finished.plan.chosen)
+            self._keep(tx, asked.id, _finished(crew))
         return made
+
+    def _keep(self, tx: Transaction, draft: DraftId, finished: Finished) -> None:
+        timeline = finished.plan.timeline
+        keep_draft(tx, draft, Rendered(finished.manifest, timeline, finished.keys, finished.report))
+        _record_takes(tx, self.place.video, finished.plan.chosen)
+
+
+def _finished(crew: LocalCrew) -> Finished:
+    assert crew.finished is not None  # noqa: S101 (a draft was joined)
+    return crew.finished
 
 
 def beside(place: Place) -> Found:
@@ -103,9 +121,6 @@ def beside(place: Place) -> Found:
 
 
 def _record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:
-    """The takes that were found; those that people circled stay where they are."""
     filed = {called(one): one.id for one in rushes(tx, video)}
-    circled = {(take.shot, take.number) for take in takes(tx, video) if take.circled}
-    for take in chosen.takes:
-        if (take.shot, take.number) not in circled and take.rush in filed:
-            add_take(tx, filed[take.rush], take.shot, take.number, take.span)
+    known = [take for take in chosen.takes if take.rush in filed]
+    keep_takes(tx, video, {(take.shot, take.number): (filed[take.rush], take.span) for take in known})

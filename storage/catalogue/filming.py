@@ -1,5 +1,6 @@
 """Rushes and their takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -150,6 +151,28 @@ def takes(tx: Transaction, video_id: VideoId) -> tuple[TakeOf, ...]:
         TakeOf(one.id, RushId(one.rush_id), one.shot, one.number, Span(one.start, one.stop), one.circled)
         for one in found
     )
+
+
+def keep_takes(tx: Transaction, video_id: VideoId, found: Mapping[tuple[str, int], tuple[RushId, Span]]) -> None:
+    """The takes that a draft found, by shot and number. Nobody marked them, so no draft is stale for it.
+
+    Those that people circled stay where they are.
+    """
+    there = {(one.shot, one.number): one for one in tx.scalars(select(TakeRow).where(TakeRow.video_id == video_id))}
+    fresh = 0
+    for (shot, number), (rush, span) in found.items():
+        own = there.get((shot, number))
+        if own is not None and (own.circled or (own.rush_id, own.start, own.stop) == (rush, span.start, span.stop)):
+            continue
+        if own is None:
+            own = TakeRow(video_id=video_id, shot=shot, number=number)
+            tx.add(own)
+        own.rush_id, own.start, own.stop = rush, span.start, span.stop
+        fresh += 1
+    if fresh:
+        course = CourseId(row(tx, VideoRow, video_id).course_id)
+        tx.tell("takes.found", video_id, course=course, video=video_id, number=fresh)
+    tx.flush()
 
 
 def circle_take(tx: Transaction, take_id: UUID, *, circled: bool) -> None:

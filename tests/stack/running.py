@@ -165,10 +165,11 @@ def video(folder: Path, script: str | None = "# One\n\nHello there, this is a li
 
 
 def twin(folder: Path, to: Path) -> Path:
-    """The folder again, as it stands, its large files by hard link: nothing writes into one once it is there."""
+    """The folder again, as it stands, its large files by hard link: but for the catalogue, nothing writes into one."""
 
     def copied(source: str, target: str) -> None:
-        (os.link if Path(source).stat().st_size > 500_000 else shutil.copy2)(source, target)
+        link = Path(source).stat().st_size > 500_000 and not Path(source).name.startswith("catalogue.db")
+        (os.link if link else shutil.copy2)(source, target)
 
     shutil.copytree(folder, to, copy_function=copied)
     return to

@@ -1,0 +1,163 @@
+"""A folder with a catalogue of its own: questions, the same frames again from a manifest, and what is kept."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pipeline.errors import NotFound, PipelineError
+from pipeline.manifest import WrongManifest, pieces
+from pipeline.media.ffmpeg import Ffmpeg
+from tests.stack.commanding import data, drafted, frames, told
+from tests.stack.running import twin, video
+
+ONE = "# Un\n\nBonjour, ceci est une ligne.\n\nEt une autre [show logo] ligne encore.\n"
+TWO = "# Un\n\nEt une autre [show logo] ligne encore.\n\nBonjour, ceci est la ligne.\n"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder drafted twice: with no logo, then with one and its lines changed about. Not to be changed."""
+    folder = video(tmp_path_factory.mktemp("kept") / "v", ONE)
+    assert drafted(folder)["number"] == 1
+    Image.new("RGBA", (64, 64), (200, 30, 30, 255)).save(folder / "motion" / "logo.png")
+    (folder / "script.md").write_text(TWO, "utf-8")
+    assert drafted(folder)["number"] == 2
+    return folder
+
+
+def test_what_blocks_is_told_with_its_line_and_link(kept: Path) -> None:
+    found = data("status", kept)
+    assert {one["code"] for one in found} >= {"no-rush", "line-untold"}
+    assert all(one["link"].startswith("/v/v#") for one in found)
+    said = told("status", kept, RUSHES_LANGUAGE="fr")
+    assert "La réplique 2 n\N{RIGHT SINGLE QUOTATION MARK}a pas de prise" in said
+    assert "asset" not in {one["code"].partition("-")[0] for one in found}
+
+
+def test_what_changed_is_told_segment_by_segment(kept: Path) -> None:
+    kinds = {one["kind"] for one in data("diff", kept, 1, 2)}
+    assert kinds & {"moved", "recut", "retimed", "restyled", "new"}
+    assert "segment 1" in told("diff", kept, 1, 2)
+    assert data("diff", kept, 2, 2) == []
+    with pytest.raises(NotFound, match="has no draft 9"):
+        told("diff", kept, 1, 9)
+
+
+def test_what_is_stale_is_what_changed_since(kept: Path, tmp_path: Path) -> None:
+    assert data("stale", kept) == []
+    folder = twin(kept, tmp_path / "v")
+    (tmp_path / "next.md").write_text(TWO.replace("encore", "toujours"), "utf-8")
+    told("script", folder, tmp_path / "next.md")
+    [line] = data("stale", folder)
+    assert (line["because"], line["how"], line["captions"], line["draft"]) == ("line", "changed", True, 2)
+    assert "line 1" in line["sentence"]
+
+
+def test_what_happened_and_where_an_asset_is_used(kept: Path) -> None:
+    kinds = [one["kind"] for one in data("history", kept)]
+    assert kinds.index("draft.done") < kinds.index("script.saved") < kinds.index("video.added")
+    assert "draft made  2" in told("history", kept)
+    [logo] = data("where", "logo", "--in", kept)
+    assert [(one["video"], one["number"], one["version"]) for one in logo["uses"]] == [("v/v", 1, 1)]
+    with pytest.raises(NotFound, match="there is no asset 'nothing'"):
+        told("where", "nothing", "--in", kept)
+
+
+def test_a_manifest_makes_the_same_frames_again_whatever_changed_since(kept: Path, tmp_path: Path) -> None:
+    folder = twin(kept, tmp_path / "v")
+    manifest = folder / "drafts" / "002" / "manifest.json"
+    (folder / "script.md").write_text("# Autre\n\nTout est autre.\n", "utf-8")
+    Image.new("RGBA", (64, 64), (0, 0, 255, 255)).save(folder / "motion" / "logo.png")
+    shutil.move(folder / "motion" / "logo.png", folder / "motion" / "other.png")
+    shutil.rmtree(folder / ".rushes" / "derived" / "segment")
+    again = drafted(folder, "--manifest", manifest)
+    assert again["number"] == 3
+    assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
+    pinned = [json.loads((folder / "drafts" / n / "manifest.json").read_text("utf-8")) for n in ("002", "003")]
+    assert pinned[0] == pinned[1]
+    assert "again" in told("history", folder, "--json")
+
+
+def test_a_pinned_file_that_is_gone_is_told_and_taken_back_under_any_name(kept: Path, tmp_path: Path) -> None:
+    folder = twin(kept, tmp_path / "v")
+    manifest = folder / "drafts" / "002" / "manifest.json"
+    shutil.rmtree(folder / ".rushes" / "derived")
+    shutil.move(folder / "motion" / "logo.png", tmp_path / "logo.png")
+    with pytest.raises(NotFound, match=r"^logo\.png is gone that the draft was made from") as gone:
+        told("draft", folder, "--manifest", manifest)
+    assert "sha256" in gone.value.todo
+    assert sorted(path.name for path in (folder / "drafts").iterdir()) == ["001", "002"]
+    shutil.move(tmp_path / "logo.png", folder / "motion" / "renamed.png")
+    drafted(folder, "--manifest", manifest)
+    assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
+
+
+@pytest.mark.parametrize("what", ["no manifest", "of another version", "another ffmpeg"])
+def test_a_manifest_that_cannot_be_followed_is_told_so(kept: Path, tmp_path: Path, ffmpeg: Ffmpeg, what: str) -> None:
+    folder = twin(kept, tmp_path / "v")
+    manifest = json.loads((folder / "drafts" / "002" / "manifest.json").read_text("utf-8"))
+    wanted: dict[str, tuple[type[PipelineError], str]] = {
+        "no manifest": (WrongManifest, "does not pin everything"),
+        "of another version": (WrongManifest, "its rules are others now: segment"),
+        "another ffmpeg": (WrongManifest, "the ffmpeg that rendered it was another"),
+    }
+    shutil.rmtree(folder / ".rushes" / "derived" / "segment")
+    if what == "no manifest":
+        del manifest["pinned"]
+    elif what == "of another version":
+        manifest["rules"]["recipes"]["segment"] = 0
+    other = tmp_path / "ffmpeg"
+    other.write_text(f'#!/bin/sh\ncase "$*" in *-version*) echo another; exit;; esac\nexec {ffmpeg.path} "$@"\n')
+    other.chmod(0o755)
+    environment = {"RUSHES_FFMPEG": str(other)} if what == "another ffmpeg" else {}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    kind, said = wanted[what]
+    with pytest.raises(kind, match=said):
+        told("draft", folder, "--manifest", tmp_path / "manifest.json", **environment)
+
+
+def test_everything_is_verified_and_what_is_wrong_is_found(kept: Path, tmp_path: Path) -> None:
+    folder = twin(kept, tmp_path / "v")
+    clean = data("verify", folder, "--progress", "none")
+    assert (clean["findings"], clean["files"] > 5) == ([], True)
+    derived = folder / ".rushes" / "derived"
+    lost, damaged = sorted(derived.glob("segment/*/*/picture.mp4"))[:2]
+    lost.unlink()
+    bad = bytearray(damaged.read_bytes())
+    bad[len(bad) // 2] ^= 1
+    damaged.unlink()
+    damaged.write_bytes(bad)
+    stranger = derived / "segment" / "ff" / ("f" * 64)
+    stranger.mkdir(parents=True)
+    (stranger / "picture.mp4").write_bytes(b"left over")
+    (folder / "motion" / "logo.png").unlink()
+    found = data("verify", folder, "--progress", "none", status=1)["findings"]
+    assert {(one["fault"], Path(one["name"]).name) for one in found} == {
+        ("lost", "picture.mp4"),
+        ("damaged", "picture.mp4"),
+        ("orphaned", "f" * 64),
+        ("lost", "logo.png"),
+    }
+    assert "1 orphaned" in told("verify", folder, "--progress", "none", status=1)
+
+
+def test_what_no_draft_needs_goes_and_nothing_else(kept: Path, tmp_path: Path) -> None:
+    folder = twin(kept, tmp_path / "v")
+    assert data("gc", folder, "--age", 0, "--dry-run")["objects"] == []
+    shutil.rmtree(folder / "drafts" / "001")
+    assert data("gc", folder, "--dry-run")["objects"] == []  # younger than a day
+    spare = data("gc", folder, "--age", 0, "--dry-run")["objects"]
+    manifest = json.loads((folder / "drafts" / "002" / "manifest.json").read_text("utf-8"))
+    needed = {key for _, key in pieces(manifest)}
+    assert spare
+    assert not {Path(one["name"]).name for one in spare} & needed
+    assert data("verify", folder, "--progress", "none")["findings"] == []
+    assert "removed" in told("gc", folder, "--age", 0)
+    assert data("gc", folder, "--age", 0, "--dry-run")["objects"] == []
+    assert data("verify", folder, "--progress", "none")["findings"] == []
+    (folder / "motion" / "logo.png").unlink()
+    drafted(folder, "--manifest", folder / "drafts" / "002" / "manifest.json")
+    assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
