@@ -31,7 +31,7 @@ LARGEST_MARK = 16 << 20
 
 
 class S3Store(Keeping):
-    """An `ObjectStore` in one bucket. `claims` are shared by all who write there (decision 005)."""
+    """An `ObjectStore` in one bucket. `claims` are shared by all who write there (decision 006)."""
 
     def __init__(self, place: S3Place, claims: Claims) -> None:
         self.place = place
