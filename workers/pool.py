@@ -112,7 +112,8 @@ class Pool:
 
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(self._progress, shown, show, stop), daemon=True)
-        watcher.start()
+        with _left_to_the_parent():  # inherited by the thread: a signal it took would interrupt this one all the same
+            watcher.start()
         cpu = 0.0
         futures: dict[Future[tuple[R, float]], int] = {}
         try:
