@@ -12,7 +12,7 @@ from pipeline.media import shelf
 from pipeline.script import Script
 from pipeline.values import as_json, digest
 from pipeline.words import Words
-from storage.catalogue.drafts import draft_numbered, shown
+from storage.catalogue.drafts import draft_numbered, drafts, shown
 from storage.catalogue.engine import Transaction
 from storage.catalogue.finding import assets_called
 from storage.catalogue.history import Told, Use, uses
@@ -38,9 +38,14 @@ def status(given: Settings, video: str | None, address: str | None, as_data: boo
     """Say what blocks VIDEO, who owes it and by when; without VIDEO, what waits for whom in the studio."""
     words = shelf.said_in(given.language)
     if video is not None:
+        folder = is_folder(given, video)
         with placed(given, video) as place, place.catalogue.reading() as tx:
+            if folder and not drafts(tx, place.video):
+                message = f"{video}: what blocks a folder's video is known from its drafts, and it has none yet"
+                raise NotFound(message, todo=f"make one: rushes draft {video}")
             found = blockers(tx, place.video)
-        _told(as_data, [_waits(one, words) for one in found], lambda one: [f"{one['sentence']}  [{one['link']}]"])
+        lead = "{sentence}" if folder else "{sentence}  [{link}]"
+        _told(as_data, [_waits(one, words) for one in found], lambda one: [lead.format_map(one)])
         if not as_data and not found:
             click.echo(words.say("asked.nothing_blocks"))
         return

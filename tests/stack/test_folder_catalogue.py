@@ -28,13 +28,20 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_what_blocks_is_told_with_its_line_and_link(kept: Path) -> None:
+def test_what_blocks_is_told_with_its_line(kept: Path) -> None:
     found = data("status", kept)
     assert {one["code"] for one in found} >= {"no-rush", "line-untold"}
     assert all(one["link"].startswith("/v/v#") for one in found)
     said = told("status", kept, RUSHES_LANGUAGE="fr")
+    assert "#" not in said
     assert "La réplique 2 n\N{RIGHT SINGLE QUOTATION MARK}a pas de prise" in said
     assert "asset" not in {one["code"].partition("-")[0] for one in found}
+
+
+def test_a_folder_without_a_draft_says_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="it has none yet") as found:
+        told("status", video(tmp_path / "v", ONE))
+    assert "rushes draft" in found.value.todo
 
 
 def test_what_changed_is_told_segment_by_segment(kept: Path) -> None:
