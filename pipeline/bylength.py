@@ -125,7 +125,7 @@ def _steps(
     if run == len(runs):
         return out
     out.append((0, 1, UNASSIGNED))
-    begun = lengths[run + 1] - runs[run].span.frames
+    begun, far = lengths[run + 1] - runs[run].span.frames, runs[run].far
     for count in range(1, min(RUNS_MOST, len(runs) - run) + 1):
         if runs[run + count - 1].rush != runs[run].rush:
             break
@@ -134,7 +134,9 @@ def _steps(
             break
         for sentences in range(1, min(SENTENCES_MOST, len(texts) - 1 - at) + 1):
             cost = _mismatch(voiced, texts[at + sentences] - texts[at]) + SPLIT * (sentences - 1) + PAUSED * (count - 1)
-            out.append((sentences, count, cost + UNTOLD * sum(at + k in runs[run].far for k in range(sentences))))
+            if far:
+                cost += UNTOLD * sum(at + k in far for k in range(sentences))
+            out.append((sentences, count, cost))
     return out
 
 

@@ -119,8 +119,10 @@ def _layout(words: Sequence[_Said]) -> tuple[Fraction, int] | None:
     if _length(words) <= LINE or len(words) == 1:
         return Fraction(0), len(words)
     best: tuple[Fraction, int] | None = None
+    whole, first = _length(words), -1
     for stop in range(1, len(words)):
-        first, second = _length(words[:stop]), _length(words[stop:])
+        first += len(words[stop - 1].text) + 1
+        second = whole - first - 1
         if max(first, second) <= LINE:
             # of equal breaks the one that makes the lines most alike
             cost = words[stop - 1].cost / 2 + Fraction(abs(first - second), LINE)
@@ -151,10 +153,11 @@ def _parts(words: list[_Said], room: Span, rate: Fraction) -> list[range]:
 def _cost(words: list[_Said], part: range, room: Span, rate: Fraction) -> Fraction | None:
     """What is wrong with these words as one caption; None when they cannot be one."""
     held = words[part.start : part.stop]
-    layout = _layout(held)
-    lasts = (held[-1].span.stop - held[0].span.start) / rate
-    apart = any(later.span.start - word.span.stop > SILENCE * rate for word, later in pairwise(held))
-    if layout is None or lasts > LONGEST or apart:
+    frames, silence = held[-1].span.stop - held[0].span.start, SILENCE * rate
+    if frames > LONGEST * rate or any(later.span.start - word.span.stop > silence for word, later in pairwise(held)):
+        return None
+    layout, lasts = _layout(held), frames / rate
+    if layout is None:
         return None
     until = words[part.stop].span.start if part.stop < len(words) else room.stop
     stands = min((until - held[0].span.start) / rate, lasts + LINGER)

@@ -29,7 +29,8 @@ LONG: dict[str, Measures] = {"ten-minutes": ten_minutes.measures}
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("measures", nargs="*", choices=[*SHORT, *LONG, []], help="all short ones when none is named")
+    names = [*SHORT, *LONG]
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", choices=[*names, []], help=f"of {', '.join(names)}")
     parser.add_argument("--keep", type=Path, help="work in this folder and leave what was made there")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rushes-bench-") as scratch:
