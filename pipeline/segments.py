@@ -25,7 +25,7 @@ from pipeline.timeline import (
 )
 from pipeline.values import Key, digest, one_of
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the same segment would give other pixels than before."""
 
 PIECE = Fraction(10)
