@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import tempfile
 from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.farm import EventRow
 from storage.catalogue.terms import AssetId, CourseId, PersonId, VideoId
+from storage.objects import storage_error
 
 BUSY = 30_000
 """Milliseconds that a writer waits for another on SQLite (services survey §3)."""
@@ -236,6 +238,20 @@ _TODO = (
 )
 
 
+ASKED = 1 << 16
+"""Bytes: SQLite's shared memory beside a write-ahead log is 32 KiB; with less free it says only "disk I/O error"."""
+
+
+def _asked_of_disk(folder: Path) -> None:
+    """Returns where the disk can be written; SQLite does not tell a full disk from any other fault."""
+    try:
+        place = next(one for one in (folder, *folder.parents) if one.exists())
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(bytes(ASKED))
+    except OSError as error:
+        raise storage_error(error, folder) from error
+
+
 @contextlib.contextmanager
 def translated(url: URL) -> Generator[None]:
     """Errors of the database in words people can act on; no password is ever among them."""
@@ -248,6 +264,8 @@ def translated(url: URL) -> Generator[None]:
     except NoConnection as error:
         raise StorageUnavailable(f"{where}: too many at once", todo="try again in a moment") from error
     except DBAPIError as error:
+        if url.get_backend_name() == "sqlite" and url.database:
+            _asked_of_disk(Path(url.database).absolute().parent)
         said = " ".join(str(error.orig).split())
         what, todo = next(
             ((what, todo) for mark, what, todo in _TODO if mark in said), (said, "check that the database is well")
