@@ -17,6 +17,7 @@ from storage.objects import ObjectStore, listed
 from tests.media.making import made, tone
 from tests.stack.databases import Databases
 from tests.stack.ingesting import Studio
+from tests.stack.storing import peak
 from workers.stack import ObjectServer
 
 MEMORY = 512 << 20
@@ -57,8 +58,8 @@ def _measured(out: "Queue[Cost]", store: ObjectStore, url: str, work: Path, ffmp
     studio = Studio(catalogue, store, work, ffmpeg)
     before = _written()
     file = studio.added(path)
-    memory = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    out.put(Cost(file, _written() - before, memory[0], memory[1], tuple(commands)))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    out.put(Cost(file, _written() - before, peak("self"), children, tuple(commands)))
     catalogue.close()
 
 
