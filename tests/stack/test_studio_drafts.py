@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -21,10 +21,12 @@ from pipeline.manifest import pieces
 from storage.catalogue.courses import video_called
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.log import since
+from storage.claims import FolderClaims
 from storage.folder_store import FolderStore
 from storage.keys import derived
 from storage.objects import SMALLEST_PART, ObjectStore
 from storage.s3_place import s3_place
+from storage.s3_store import S3Store
 from storage.upkeep import abandoned, give_up, surplus, verify
 from tests.stack.commanding import data, frames, told
 from tests.stack.commanding import drafted as made
@@ -82,7 +84,10 @@ def scene(
             settings = {"RUSHES_DATABASE_URL": url, "RUSHES_DATA": str(place / "data")}
         else:
             server: ObjectServer = request.getfixturevalue("seaweedfs")
-            at, store = server.place, server.store
+            at = replace(server.place, bucket="studio")  # other tests leave their objects in the server's own
+            bucket = S3Store(at, FolderClaims(place / "claims"))
+            bucket.make_bucket()
+            store = bucket
             keys = f"{quote(at.key, safe='')}:{quote(at.secret, safe='')}"
             settings = {"RUSHES_DATABASE_URL": url, "RUSHES_S3_URL": f"http://{keys}@{at.host}/{at.bucket}"}
         settings["RUSHES_CACHE"] = str(place / "cache")
