@@ -19,6 +19,11 @@ from tests.bench.figures import Figure, Skipped
 from tests.bench.quality import counted
 from tests.bench.spent import clocked, command
 
+UNLIKE = (
+    Skipped("editly", "It cannot cut a box out of a film, so it cannot make this edit."),
+    Skipped("auto-editor", "It cuts out silence and does nothing else of this edit."),
+)
+
 SEGMENTS = 2
 """How many segments the peers are given: moviepy takes three times the CPU of one pass."""
 
@@ -37,7 +42,7 @@ def measures(lesson: Lesson) -> list[Figure | Skipped]:
         with_moviepy(pieces, lesson.rush, paths, normals, out)
     said = f"{frames} frames; moviepy takes {theirs.cpu / one:.1f} times one ffmpeg pass"
     rows.append(Figure("cold draft, mezzanine there / moviepy", ours / theirs.cpu, 0.22, "", said))
-    return [*rows, melt(lesson, pieces, ours, one)]
+    return [*rows, melt(lesson, pieces, ours, one), *UNLIKE]
 
 
 def with_moviepy(
