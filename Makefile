@@ -33,6 +33,7 @@ soak: $(VENV)/ready-dev ## the long tests: servers killed at 20 points, files of
 
 bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference timed in the same run
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.catalogue
 
 sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
