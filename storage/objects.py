@@ -294,14 +294,17 @@ def part_size(size: int) -> int:
     return max(PART, -(-most // (1 << 20)) << 20)
 
 
+REASONS = {
+    errno.ENOSPC: ("the disk is full", "free some space and run the same command again; what was done is kept"),
+    errno.EDQUOT: ("your disk quota is used up", "free some space and run the same command again"),
+    errno.EACCES: ("no permission", "give yourself the right to read and write there, or work in another folder"),
+    errno.EPERM: ("no permission", "give yourself the right to read and write there, or work in another folder"),
+    errno.EROFS: ("the disk is read-only", "work in a folder that can be written"),
+}
+"""What a person can act on, by errno: the fact, and what to do."""
+
+
 def storage_error(error: OSError, where: Path | str) -> PipelineError:
     """The disk's own error in words people can act on."""
-    reasons = {
-        errno.ENOSPC: ("the disk is full", "free some space and run the same command again; what was done is kept"),
-        errno.EDQUOT: ("your disk quota is used up", "free some space and run the same command again"),
-        errno.EACCES: ("no permission", "give yourself the right to read and write there, or work in another folder"),
-        errno.EPERM: ("no permission", "give yourself the right to read and write there, or work in another folder"),
-        errno.EROFS: ("the disk is read-only", "work in a folder that can be written"),
-    }
-    what, todo = reasons.get(error.errno or 0, (error.strerror or str(error), "check that the disk is well"))
+    what, todo = REASONS.get(error.errno or 0, (error.strerror or str(error), "check that the disk is well"))
     return StorageUnavailable(f"{error.filename2 or error.filename or where}: {what}", todo=todo)

@@ -22,7 +22,7 @@ from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.farm import EventRow
 from storage.catalogue.terms import AssetId, CourseId, PersonId, VideoId
-from storage.objects import storage_error
+from storage.objects import REASONS, storage_error
 
 BUSY = 30_000
 """Milliseconds that a writer waits for another on SQLite (services survey §3)."""
@@ -243,13 +243,18 @@ ASKED = 1 << 16
 
 
 def _asked_of_disk(folder: Path) -> None:
-    """Returns where the disk can be written; SQLite does not tell a full disk from any other fault."""
+    """Raises what the disk says for itself: SQLite does not tell a full or closed one from any other fault.
+
+    Raises:
+        StorageUnavailable: it is full, read-only, or not to be written by this person.
+    """
     try:
         place = next(one for one in (folder, *folder.parents) if one.exists())
         with tempfile.TemporaryFile(dir=place) as file:
             file.write(bytes(ASKED))
     except OSError as error:
-        raise storage_error(error, folder) from error
+        if error.errno in REASONS:
+            raise storage_error(error, folder) from error
 
 
 @contextlib.contextmanager
