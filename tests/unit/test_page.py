@@ -85,7 +85,7 @@ def test_a_card_is_called_by_its_words_or_by_its_cue() -> None:
 
 def test_the_report_speaks_its_language() -> None:
     french, english = Seen(shown()).text, Seen(shown(ENGLISH)).text
-    assert "Scénario annoté" in french
+    assert "Script annoté" in french
     assert "3 segments rendus sur 11, 8 repris" in french
     assert "Lined script" in english
     assert "3 of 11 segments rendered, 8 reused" in english

@@ -75,7 +75,7 @@ def report() -> dict[str, Any]:
             {"line": "b2", "rush": RUSH, "span": [800, 900], "score": 0.95, "take": 2, "rejected": []},
             {"line": "b2", "rush": RUSH, "span": [905, 1005], "score": 0.93, "take": 3, "rejected": []},
             {"line": "", "rush": RUSH, "span": None, "score": 0.0, "take": None, "rejected": [
-                {"rush": RUSH, "span": [345, 380], "why": "hors scénario", "code": "off-script", "score": 0.2}]},
+                {"rush": RUSH, "span": [345, 380], "why": "hors script", "code": "off-script", "score": 0.2}]},
         ],
         "metrics": {
             "subject_inclusion": 100.0, "headroom_error": 0.012, "eye_line_error": 0.034, "static_jitter": 3.1e-6, "moving_jitter": 0.0,
