@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline import presets
 from pipeline.commands.conform import Mezzanine
@@ -12,6 +13,8 @@ from pipeline.presets import Brand, Framings, Keeping, Style
 from pipeline.standing import Watching
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
+
+T = TypeVar("T")
 
 
 def folder() -> Path:
@@ -107,11 +110,7 @@ def mezzanine() -> Mezzanine:
     Raises:
         PresetError: the preset is wrong.
     """
-    path = "encodes/mezzanine.toml"
-    try:
-        return from_json(Mezzanine, presets.table(path, _texts()[path]))
-    except BadValue as error:
-        raise PresetError(f"presets/{path}: {error}") from error
+    return _preset(Mezzanine, "encodes/mezzanine.toml")
 
 
 @cache
@@ -121,11 +120,7 @@ def keeping() -> Keeping:
     Raises:
         PresetError: the preset is wrong.
     """
-    path = "keeping.toml"
-    try:
-        return from_json(Keeping, presets.table(path, _texts()[path]))
-    except BadValue as error:
-        raise PresetError(f"presets/{path}: {error}") from error
+    return _preset(Keeping, "keeping.toml")
 
 
 @cache
@@ -135,8 +130,13 @@ def watching() -> Watching:
     Raises:
         PresetError: the preset is wrong.
     """
-    path = "ingest.toml"
+    return _preset(Watching, "ingest.toml", "watching")
+
+
+def _preset(kind: type[T], path: str, table: str = "") -> T:
+    """The value that a preset file, or one table of it, holds."""
     try:
-        return from_json(Watching, presets.table(path, _texts()[path])["watching"])
+        whole = presets.table(path, _texts()[path])
+        return from_json(kind, whole[table] if table else whole)
     except (BadValue, KeyError) as error:
         raise PresetError(f"presets/{path}: {error}") from error
