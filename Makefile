@@ -39,12 +39,14 @@ sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs 
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
 	@$(BIN)/python -m tests.sample $(LESSON)
 
-lock: $(VENV)/ready-dev ## write requirements.lock and requirements-dev.lock again from pyproject.toml
+lock: $(VENV)/ready-dev ## write the lock files again from pyproject.toml
 	@$(BIN)/python -m pip install -q uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra speech pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra speech --extra dev pyproject.toml -o requirements-dev.lock
+	@echo 'ascmhl>=1.2' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate - -o requirements-mhl.lock
 
 clean: ## remove what was installed and made here
 	@rm -rf $(VENV) demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -53,6 +55,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@.ci/install $(PYTHON) $(VENV) requirements.lock
 	@touch $@
 
-$(VENV)/ready-dev: requirements-dev.lock pyproject.toml
+$(VENV)/ready-dev: requirements-dev.lock requirements-mhl.lock pyproject.toml
 	@.ci/install $(PYTHON) $(VENV) requirements-dev.lock
+	@.ci/install $(PYTHON) $(VENV)/mhl requirements-mhl.lock alone
 	@touch $(VENV)/ready $@

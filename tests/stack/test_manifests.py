@@ -19,7 +19,7 @@ NO_NETWORK = os.environ | {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "
 
 
 def ascmhl(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    path = Path(sys.executable).parent / program
+    path = Path(sys.prefix) / "mhl/bin" / program  # an environment of its own: it holds click at 8.1
     command = [str(path), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=NO_NETWORK, timeout=60)
 

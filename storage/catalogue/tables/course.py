@@ -66,7 +66,11 @@ class SetRow(Named, Base):
 
 
 class VideoRow(Named, Base):
-    """A video; `position` is its place in its chapter, from 1. `drafting` paused: it waits to be drafted by hand."""
+    """A video; `position` is its place in its chapter, from 1. `drafting` paused: it waits to be drafted by hand.
+
+    `changed_at`: when something that it follows first changed since it was last drafted. `draft_after`: it is drafted
+    again by itself from then on.
+    """
 
     __tablename__ = "video"
     __table_args__ = (
@@ -77,6 +81,12 @@ class VideoRow(Named, Base):
             "id",
             sqlite_where=text("stage <> 'published'"),
             postgresql_where=text("stage <> 'published'"),
+        ),
+        Index(
+            "ix_video_draft_after",
+            "draft_after",
+            sqlite_where=text("draft_after IS NOT NULL"),
+            postgresql_where=text("draft_after IS NOT NULL"),
         ),
     )
 
@@ -89,6 +99,8 @@ class VideoRow(Named, Base):
     title: Mapped[str]
     stage: Mapped[Stage] = mapped_column(one_word(Stage, "stage"), default="script")
     drafting: Mapped[Drafting] = mapped_column(one_word(Drafting, "drafting"), default="automatic")
+    changed_at: Mapped[datetime | None]
+    draft_after: Mapped[datetime | None]
 
 
 class DueRow(Base):

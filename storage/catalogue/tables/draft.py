@@ -14,6 +14,7 @@ from storage.catalogue.terms import DraftState, InputKind, OutputKind
 class DraftRow(Named, Base):
     """One numbered render of a video. `cause` says what asked for it; `error` why it failed.
 
+    `style` is the one it was asked for in, empty for the script's own. `advanced_at`: when it was last gone on with.
     `manifest` pins every input; `timeline` is the edit as JSON; `report` what people read about it.
     """
 
@@ -27,12 +28,20 @@ class DraftRow(Named, Base):
             sqlite_where=text("state = 'done'"),
             postgresql_where=text("state = 'done'"),
         ),
+        Index(
+            "ix_draft_under_way",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'rendering')"),
+            postgresql_where=text("state IN ('waiting', 'rendering')"),
+        ),
     )
 
     video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id"))
     number: Mapped[int]
     state: Mapped[DraftState] = mapped_column(one_word(DraftState, "state"), default="waiting")
     cause: Mapped[str]
+    style: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    advanced_at: Mapped[datetime | None]
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("script_revision.id"))
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("draft.id"))
@@ -43,6 +52,15 @@ class DraftRow(Named, Base):
     report: Mapped[dict[str, Any] | None]
     error: Mapped[str] = mapped_column(default="")
     done_at: Mapped[datetime | None]
+
+
+class WaitRow(Base):
+    """A job that a draft waits for. It stands until the draft goes on."""
+
+    __tablename__ = "draft_wait"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"), primary_key=True, index=True)
 
 
 class SegmentRow(Base):

@@ -14,7 +14,8 @@ from storage.catalogue.terms import JobState
 class JobRow(Named, Base):
     """One piece of work, once: `key` names it. `details` says what to load; never a secret.
 
-    Whoever does it holds it until `lease_until`. `attempts` counts its starts. `run_after`: not before.
+    Whoever does it holds it until `lease_until`. `attempts` counts its starts. `run_after`: not before. `sent_at`:
+    when the farm was last told of it.
     """
 
     __tablename__ = "job"
@@ -50,6 +51,7 @@ class JobRow(Named, Base):
     worker: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     run_after: Mapped[datetime] = mapped_column(default=moment)
+    sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
