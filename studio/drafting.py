@@ -28,9 +28,9 @@ from studio.options import AS_JSON, PROGRESS, VIDEO
 from studio.place import is_folder, placed
 from studio.progress import Mode, shown
 from studio.settings import Settings
+from workers.crew import Tools
 from workers.drafting import Desk
 from workers.folder import VideoFolder
-from workers.local import Tools
 from workers.places import Place
 from workers.progress import silent
 from workers.revisions import revision

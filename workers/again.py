@@ -14,11 +14,11 @@ from pipeline.segments import Segment
 from pipeline.speech import Speech
 from pipeline.tracks import Watched
 from pipeline.values import Key
-from storage.folder_store import FolderStore
 from storage.keys import Kind, derived
+from workers.crew import Tools, media_of
 from workers.folder import Probed
 from workers.home import Home
-from workers.local import LocalCrew, Tools, media_of
+from workers.local import LocalCrew
 from workers.pieces import (
     Conforming,
     Listening,
@@ -27,11 +27,10 @@ from workers.pieces import (
     Recorded,
     Sounding,
     Watching,
-    readable,
-    stored,
 )
 from workers.progress import Listener
 from workers.rules import rules
+from workers.workshop import Workshop
 
 T = TypeVar("T")
 
@@ -46,9 +45,9 @@ class PinnedCrew(LocalCrew):
     """
 
     def __init__(
-        self, home: Home, store: FolderStore, tools: Tools, listener: Listener, manifest: Mapping[str, Any]
+        self, home: Home, shop: Workshop, tools: Tools, listener: Listener, manifest: Mapping[str, Any]
     ) -> None:
-        super().__init__(home, store, tools, listener)
+        super().__init__(home, shop, tools, listener)
         self._manifest = manifest
         self._pinned = pinned(manifest)
 
@@ -82,7 +81,7 @@ class PinnedCrew(LocalCrew):
         """What was heard then."""
         model, makings = self.tools.model, list[tuple[Listening, int]]()
         for rush, then in zip(rushes, self._manifest["speech"], strict=True):
-            making = Listening(self.store, heard_key(Key(then["key"]), rush.recorder), rush, language, model)
+            making = Listening(self.shop, heard_key(Key(then["key"]), rush.recorder), rush, language, model)
             if then["key"] != listen.listen_key(rush, language, model):
                 self._refuse_unmade(making, f"{rush.name} was heard with another speech model")
             makings.append((making, rush.frames))
@@ -93,7 +92,7 @@ class PinnedCrew(LocalCrew):
         """What was seen then."""
         makings: list[tuple[Watching, int]] = []
         for rush, then in zip(rushes, self._manifest["watched"], strict=True):
-            making = Watching(self.store, Key(then["key"]), rush, seeing)
+            making = Watching(self.shop, Key(then["key"]), rush, seeing)
             if making.key != watch.watch_key(rush, seeing):
                 self._refuse_unmade(making, f"{rush.name} was watched by another version")
             makings.append((making, rush.frames))
@@ -112,8 +111,6 @@ class PinnedCrew(LocalCrew):
         return super().render(pieces)
 
     def _made(self, phase: str, unit: str, makings: Sequence[tuple[Making[T], int]]) -> list[T]:
-        if makings:
-            self.home.fetched(makings[0][0].kind, [making.key for making, _ in makings])
         if any(making.found() is None for making, _ in makings):
             self._refuse_otherwise()
         return super()._made(phase, unit, makings)
@@ -134,22 +131,21 @@ class PinnedCrew(LocalCrew):
             raise NotFound(f"{why}, and what was found then is gone", todo=OTHER_VERSION)
 
     def _conformed(self, rush: Rush) -> Conforming:
-        path = readable(self._original(rush.name, rush.digest).path)
-        return Conforming(self.store, rush.key, path, rush.media, rush.rate, self.tools.ffmpeg)
+        path = self._original(rush.name, rush.digest).path
+        return Conforming(self.shop, rush.key, path, rush.media, rush.rate, self.tools.ffmpeg)
 
     def _normalised(self, asset: Asset) -> Normalising:
         file = self._original(asset.name, asset.digest)
         rate, ffmpeg = self._pinned.footage.rate, self.tools.ffmpeg
-        return Normalising(self.store, asset.key, file.path, media_of(file), rate, ffmpeg)
+        return Normalising(self.shop, asset.key, file.path, media_of(file), rate, ffmpeg)
 
     def _sounded(self, asset: Asset) -> Sounding:
         file = self._original(asset.name, asset.digest)
-        return Sounding(self.store, asset.key, readable(file.path), media_of(file), self.tools.ffmpeg)
+        return Sounding(self.shop, asset.key, file.path, media_of(file), self.tools.ffmpeg)
 
     def _lacks(self, kind: Kind, key: Key, gives: type[Any]) -> bool:
         """True when nobody made it, or it is gone."""
-        self.home.fetched(kind, [key])
-        return stored(gives, self.store.path(derived(kind, key))) is None
+        return self.shop.value(gives, derived(kind, key)) is None
 
     def _original(self, name: str, digest: Key) -> Probed:
         file = self.home.original(digest, self._shows("probe"))

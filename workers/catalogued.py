@@ -1,7 +1,5 @@
 """A video of the studio's catalogue: its rushes, cast assets and circled takes; what is made is kept for all."""
 
-import os
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,21 +17,20 @@ from storage.catalogue.outputs import Output, keep_output, outputs, used
 from storage.catalogue.terms import OutputKind, VideoId
 from storage.folder_store import FolderStore
 from storage.keys import Kind, derived
-from storage.objects import ObjectStore, Whole, storage_error
+from storage.objects import Whole
 from storage.reading import Stored
-from storage.sums import MARK
 from workers.folder import Probed
 from workers.home import Found, Show
 from workers.publish import Finished
+from workers.workshop import Workshop
 
 
 class CatalogueHome:
-    """Where a video of the catalogue has its files. `work` is the folder of this machine that a crew works in."""
+    """Where a video of the catalogue has its files."""
 
-    def __init__(self, catalogue: Catalogue, store: ObjectStore, work: FolderStore, video: VideoId) -> None:
+    def __init__(self, catalogue: Catalogue, shop: Workshop, video: VideoId) -> None:
         self._catalogue = catalogue
-        self._store = store
-        self._work = work
+        self._shop = shop
         self._video = video
 
     def found(self, script: Script, show: Show) -> Found:
@@ -63,18 +60,6 @@ class CatalogueHome:
             there = same_file(tx, digest)
         return None if there is None or there.media is None else self._probed(there.name, there)
 
-    def fetched(self, kind: Kind, keys: Sequence[Key]) -> None:
-        """Brings into the work folder what the store has of these and the folder has not."""
-        if self._store is self._work:
-            return
-        for key in dict.fromkeys(keys):
-            name = derived(kind, key)
-            if self._work.has(name) or self._store.whole(name) is None:
-                continue
-            with self._work.scratch() as scratch:
-                self._store.fetch(name, scratch)
-                self._work.publish(scratch, name)
-
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Gives the store what it has not, and the catalogue its sizes and sums."""
         wanted = tuple(dict.fromkeys(keys))
@@ -83,8 +68,8 @@ class CatalogueHome:
         for key in wanted:
             name = derived(kind, key)
             if key not in known:
-                self._given(name)
-                self._recorded(kind, key, self._store.whole(name))
+                self._shop.share(name)
+                self._recorded(kind, key, self._shop.store.whole(name))
         if known:
             with self._catalogue.writing() as tx:
                 used(tx, [one.object_name for some in known.values() for one in some])
@@ -92,27 +77,16 @@ class CatalogueHome:
     def published(self, scratch: Path, finished: Finished) -> Draft:
         """The draft, below `drafts/` in the store."""
         name = names.draft(str(self._video), finished.number)
-        self._store.publish(scratch, name)
-        self._recorded("draft", Key(name), self._store.whole(name))
+        self._shop.store.publish(scratch, name)
+        self._recorded("draft", Key(name), self._shop.store.whole(name))
         return Draft(finished.number, name, finished.report)
 
     def _probed(self, name: str, known: File) -> Probed:
         size = known.size or 0
-        if isinstance(self._store, FolderStore):
-            return Probed(name, self._store.path(known.object_name), known.media)
-        return Probed(name, Stored(self._store, known.object_name, known.name, size), known.media)
-
-    def _given(self, name: str) -> None:
-        """Publishes an object of the work folder in the store, by hard links: a store may take the folder away."""
-        if self._store is self._work or self._store.whole(name) is not None:
-            return
-        with self._work.scratch() as scratch:
-            copy = scratch / "object"
-            try:
-                shutil.copytree(self._work.path(name), copy, copy_function=os.link, ignore=shutil.ignore_patterns(MARK))
-            except OSError as error:
-                raise storage_error(error, name) from error
-            self._store.publish(copy, name)
+        store = self._shop.store
+        if isinstance(store, FolderStore):
+            return Probed(name, store.path(known.object_name), known.media)
+        return Probed(name, Stored(store, known.object_name, known.name, size), known.media)
 
     def _recorded(self, kind: OutputKind, key: Key, whole: Whole | None) -> None:
         with self._catalogue.writing() as tx:

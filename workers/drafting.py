@@ -20,9 +20,10 @@ from storage.catalogue.scripts import Revision, save_revision
 from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
 from workers.catalogued import CatalogueHome, called, marks
+from workers.crew import Tools
 from workers.folder import DRAFTS, Probed, VideoFolder
 from workers.home import FolderHome, Found, Home
-from workers.local import LocalCrew, Tools
+from workers.local import LocalCrew
 from workers.places import Place
 from workers.progress import Listener
 from workers.publish import Finished, next_number
@@ -41,7 +42,7 @@ class Desk:
     @contextmanager
     def crew(self, manifest: Mapping[str, Any] | None = None) -> Generator[LocalCrew]:
         """A crew for the video; with a manifest, one that works from what that pins."""
-        given = (self.home(), self.place.work, self.tools, self.listener)
+        given = (self.home(), self.place.shop, self.tools, self.listener)
         with LocalCrew(*given) if manifest is None else PinnedCrew(*given, manifest) as crew:
             yield crew
 
@@ -50,7 +51,7 @@ class Desk:
         place = self.place
         if self.folder is not None:
             return FolderHome(self.folder, beside(place))
-        return CatalogueHome(place.catalogue, place.store, place.work, place.video)
+        return CatalogueHome(place.catalogue, place.shop, place.video)
 
     def saved(self, script: Script) -> Revision:
         """The script as the next revision, or the one that it is already."""

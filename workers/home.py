@@ -47,10 +47,6 @@ class Home(Protocol):
         """The file of that digest, whatever it is called now; None when it is gone."""
         ...
 
-    def fetched(self, kind: Kind, keys: Sequence[Key]) -> None:
-        """Brings what others made before to where this crew works."""
-        ...
-
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Keeps what was made where others find it."""
         ...
@@ -92,9 +88,6 @@ class FolderHome:
         files = [file for name in (RUSHES, MOTION, AUDIO) for file in self.folder.files(name).items()]
         known = [*self._probed(files, show), *self._beside.filmed, *self._beside.recorders]
         return next((file for file in known if file.media is not None and file.media.digest == digest), None)
-
-    def fetched(self, kind: Kind, keys: Sequence[Key]) -> None:
-        """Nobody else works for a folder."""
 
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """It lies in the folder already."""

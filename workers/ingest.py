@@ -13,7 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
 
-from pipeline.commands.inputs import LINK
 from pipeline.errors import (
     Damaged,
     FfmpegFailed,
@@ -54,17 +53,15 @@ from storage.reading import Stored
 from storage.sending import sent
 from workers.handing import LOOKING, MEGA, SENDING, sending_queue
 from workers.holding import LEASE, Held, free_dead, held, worker_name
-from workers.pieces import Conforming, Sounding
+from workers.pieces import Conforming, Sounding, readable
 from workers.progress import Listener, Step, silent
 from workers.sending import Reading, stamp_of
+from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
 USUAL_RATE = Fraction(25)
 """The rate of a sound, which has none: it is never used."""
-
-LINK_SECONDS = 6 * 3600
-"""How long a link for ffmpeg lives: longer than the longest rush takes to decode."""
 
 TAIL = 4000
 """Characters of what a program said that are kept with a failure."""
@@ -317,7 +314,7 @@ class Ingest:
     def _made(self, holding: Held, media: Media, local: Path | None, stored: Stored) -> tuple[Key, Whole]:
         """The key of what is made of the file, and its files in the store; made now where it was not there."""
         rate = self._rate(holding.job, media)
-        first = self._making(media, rate, local or self.store.source(stored.key, LINK_SECONDS))
+        first = self._making(media, rate, local or stored)
         there = self.store.whole(first.name)
         if there is not None:
             return first.key, there
@@ -333,14 +330,14 @@ class Ingest:
             try:
                 first.write(folder, show)
             except PipelineError as error:
-                if not isinstance(first.path, str):
+                if isinstance(readable(first.path), Path):
                     raise
                 # a link that breaks and a file that is damaged look alike: from this disk it shows which it was
                 log.debug("%s over a link: %s", stored.name, type(error).__name__)
                 shutil.rmtree(folder)
                 folder.mkdir()
                 self.store.get(stored.key, scratch / "original", sha256=media.digest)
-                self._making(media, rate, str(scratch / "original")).write(folder, show)
+                self._making(media, rate, scratch / "original").write(folder, show)
             self.store.publish(folder, first.name)
         self.listener(Step("conform", total, total, "frames", finished=True))
         whole = self.store.whole(first.name)
@@ -348,16 +345,16 @@ class Ingest:
             raise StorageUnavailable(f"{first.name}: was published, and is not there", todo="look after the store")
         return first.key, whole
 
-    def _making(self, media: Media, rate: Fraction, place: Path | str) -> Conforming | Sounding:
-        """What is made of a file that lies at a path, or at a link."""
+    def _making(self, media: Media, rate: Fraction, place: Path | Stored) -> Conforming | Sounding:
+        """What is made of a file that lies here, or in the store."""
         if media.kind == "still":
             todo = "put it into motion/"
             raise UnreadableMedia(media.name, "is a still picture; a rush needs a moving picture", todo=todo)
-        where = place if isinstance(place, str) and place.startswith(LINK) else Path(place)
+        shop = Workshop(self.work, self.store)
         if media.kind == "sound":
-            return Sounding(self.work, decoded_key(media, self.ffmpeg.build), where, media, self.ffmpeg)
+            return Sounding(shop, decoded_key(media, self.ffmpeg.build), place, media, self.ffmpeg)
         key = conform_key(media, rate, self.ffmpeg.build)
-        return Conforming(self.work, key, where, media, rate, self.ffmpeg)
+        return Conforming(shop, key, place, media, rate, self.ffmpeg)
 
     def _rate(self, job: Job, media: Media) -> Fraction:
         """The rate asked for, or the one that most of the video's rushes have, this one with them."""

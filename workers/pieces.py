@@ -5,42 +5,42 @@ them `value.json`, the value the draft goes on with.
 """
 
 import json
-import shutil
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pipeline.commands.conform import MEZZANINE, SOUND, VOICE
+from pipeline.commands.conform import ANALYSIS, MEZZANINE, SOUND, VOICE
 from pipeline.commands.inputs import LINK
 from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
-from pipeline.errors import PipelineError
 from pipeline.footage import Media, Normal, Rush
 from pipeline.media import cards, conform, join, listen, overlays, render, shelf, sound, sync, watch
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.model import SpeechModel
 from pipeline.presets import Brand, Seeing, Style
-from pipeline.segments import Segment, Source
-from pipeline.spans import sample_at
+from pipeline.segments import Laid, Segment, Source
+from pipeline.spans import Span, sample_at
 from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
-from pipeline.values import FORMAT, Key, as_json, from_json
-from storage.folder_store import FolderStore
+from pipeline.values import FORMAT, Key, as_json
 from storage.keys import Kind, derived, safe_name
 from storage.objects import storage_error
 from storage.reading import Stored
+from workers.workshop import LINK_SECONDS, VALUE, Lost, Workshop
 
 STILL = "still.jpg"
 """The picture of a segment's middle, beside it."""
+PICTURE = "picture.mp4"
+"""The picture of a segment, or of a moving asset."""
+MARGIN = 48_000
+"""Samples read beyond both ends of what sounds of a rush: clips that blend reach a little further."""
 
 Progress = Callable[[int], None]
-VALUE = "value.json"
-LINK_SECONDS = 6 * 3600
-"""How long a link for ffmpeg lives: longer than the longest rush takes to decode."""
 T = TypeVar("T")
 
 
@@ -49,15 +49,6 @@ class Recorded:
     """Where a recorder stands against a rush; None when it did not record the same."""
 
     sync: sync.Sync | None
-
-
-def stored(kind: type[T], place: Path) -> T | None:
-    """The value of the object that lies there, or None: not made yet, or by a version that wrote it otherwise."""
-    try:
-        data = json.loads((place / VALUE).read_text("utf-8"))
-        return from_json(kind, data["value"]) if data["format"] == FORMAT else None
-    except (OSError, ValueError, KeyError, PipelineError):
-        return None
 
 
 def readable(place: Path | Stored) -> Path | str:
@@ -72,7 +63,7 @@ def readable(place: Path | Stored) -> Path | str:
 class Making(ABC, Generic[T]):
     """One object to be made. Calling it gives its value, made now or before."""
 
-    store: FolderStore
+    shop: Workshop
     key: Key
 
     kind: ClassVar[Kind]
@@ -91,7 +82,7 @@ class Making(ABC, Generic[T]):
 
     def found(self) -> T | None:
         """Its value when it was made before, else None. An object that cannot be read counts as not made."""
-        return stored(self.gives, self.store.path(self.name))
+        return self.shop.value(self.gives, self.name)
 
     def __call__(self, progress: Progress) -> T:
         """Its value, after making and publishing it if it was not there.
@@ -103,13 +94,13 @@ class Making(ABC, Generic[T]):
         if there is not None:
             return there
         try:
-            if self.store.has(self.name) and self.found() is None:
-                shutil.rmtree(self.store.path(self.name))  # damaged, and in the way of a whole one
-            with self.store.scratch() as folder:
+            with self.shop.work.scratch() as scratch:
+                folder = scratch / "object"
+                folder.mkdir()
                 value = self.write(folder, progress)
-                self.store.publish(folder, self.name)
+                self.shop.publish(folder, self.name)
         except OSError as error:
-            raise storage_error(error, self.store.root) from error
+            raise storage_error(error, self.shop.work.root) from error
         return value
 
     def write(self, folder: Path, progress: Progress) -> T:
@@ -122,9 +113,9 @@ class Making(ABC, Generic[T]):
 
 @dataclass(frozen=True)
 class Conforming(Making[Rush]):
-    """A rush conformed: mezzanine, proxy, analysis frames, sound. `path` as text is a link of our own store."""
+    """A rush conformed: mezzanine, proxy, analysis frames, sound."""
 
-    path: Path | str
+    path: Path | Stored
     media: Media
     rate: Fraction
     ffmpeg: Ffmpeg
@@ -133,7 +124,7 @@ class Conforming(Making[Rush]):
 
     def make(self, folder: Path, progress: Progress) -> Rush:
         """One decode of the rush, everything from it."""
-        return conform.conform(self.path, self.media, self.rate, folder, self.ffmpeg, progress)
+        return conform.conform(readable(self.path), self.media, self.rate, folder, self.ffmpeg, progress)
 
 
 @dataclass(frozen=True)
@@ -148,7 +139,8 @@ class Watching(Making[Watched]):
     def make(self, folder: Path, progress: Progress) -> Watched:
         """Looks at the analysis frames."""
         del folder
-        return watch.watch(self.store.path(derived("conformed", self.rush.key)), self.rush, self.seeing, progress)
+        analysis = self.shop.file(derived("conformed", self.rush.key), ANALYSIS)
+        return watch.watch(analysis.parent, self.rush, self.seeing, progress)
 
 
 @dataclass(frozen=True)
@@ -166,7 +158,7 @@ class Listening(Making[Speech]):
         del folder
         recorder = self.rush.recorder
         place = derived("recorded", recorder) if recorder else derived("conformed", self.rush.key)
-        voice = self.store.path(place) / VOICE
+        voice = self.shop.file(place, VOICE)
         return listen.listen(voice, self.rush, self.language, self.model, progress)
 
 
@@ -183,7 +175,7 @@ class Normalising(Making[Normal]):
 
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Decodes the asset with the right decoder and writes its normal form."""
-        with self.store.scratch() as scratch:
+        with self.shop.work.scratch() as scratch:
             path = self.path
             if isinstance(path, Stored):  # small beside a rush, and its name tells some decoders what it is
                 original, path = path, scratch / safe_name(path.name)
@@ -211,7 +203,7 @@ class Composing(Making[Normal]):
 class Sounding(Making[int]):
     """Music, an effect or a recorder's file as 48 kHz PCM; its value is how many samples it has."""
 
-    path: Path | str
+    path: Path | Stored
     media: Media
     ffmpeg: Ffmpeg
     kind = "sound"
@@ -220,7 +212,7 @@ class Sounding(Making[int]):
     def make(self, folder: Path, progress: Progress) -> int:
         """Decodes it once."""
         del progress
-        return sound.decoded(self.path, folder / sound.PCM, self.ffmpeg)
+        return sound.decoded(readable(self.path), folder / sound.PCM, self.ffmpeg)
 
 
 @dataclass(frozen=True)
@@ -236,8 +228,8 @@ class Recording(Making[Recorded]):
     def make(self, folder: Path, progress: Progress) -> Recorded:
         """Holds the two sounds against each other; writes the recorder's as long as the rush."""
         del progress
-        camera = self.store.path(derived("conformed", self.rush.key)) / SOUND
-        recorder = self.store.path(derived("sound", self.recorder)) / sound.PCM
+        camera = self.shop.file(derived("conformed", self.rush.key), SOUND)
+        recorder = self.shop.file(derived("sound", self.recorder), sound.PCM)
         found = sync.sync(camera, recorder)
         if found is not None:
             samples = sample_at(self.rush.frames, self.rush.rate)
@@ -257,33 +249,55 @@ class Rendering(Making[bool]):
 
     def make(self, folder: Path, progress: Progress) -> bool:
         """One ffmpeg process, checked on write."""
-        del progress
-        paths, normals = self._inputs()
-        picture = folder / "picture.mp4"
-        render.render(self.segment, paths, normals, picture, self.ffmpeg)
+        paths, normals = self.inputs()
+        picture = folder / PICTURE
+        render.render(self.segment, paths, normals, picture, self.ffmpeg, progress)
         for _, still in join.stills(picture, self.segment.rate, [self.segment.frames // 2]):
             (folder / STILL).write_bytes(still)
         return True
 
     def command(self, out: str) -> list[str]:
         """The arguments ffmpeg would be given; overlays not made yet are taken as filling their picture."""
-        paths, normals = self._inputs()
+
+        def normal(laid: Laid) -> Normal:
+            there = self.shop.value(Normal, derived("overlay", laid.key))
+            return there or Normal(laid.box.size, laid.box.size.box, laid.frames, alpha=True, still=laid.frames == 1)
+
+        paths, normals = self._inputs(lambda name, part: str(self.shop.work.path(name) / part), normal)
         return segment_arguments(self.segment, paths, normals, out)
 
-    def _inputs(self) -> tuple[dict[Key, str], dict[Key, Normal]]:
+    def inputs(self) -> tuple[dict[Key, str], dict[Key, Normal]]:
+        """What ffmpeg reads for it, and how each graphic lies in its picture, by key.
+
+        Raises:
+            Lost: the store has one of them no longer.
+        """
+        return self._inputs(self._brought, self._normal)
+
+    def _inputs(
+        self, place: Callable[[str, str], str], normal: Callable[[Laid], Normal]
+    ) -> tuple[dict[Key, str], dict[Key, Normal]]:
         base = self.segment.base
         paths: dict[Key, str] = {}
         if isinstance(base, Source):
-            paths[base.key] = str(self.store.path(derived("conformed", base.key)) / MEZZANINE)
+            paths[base.key] = place(derived("conformed", base.key), MEZZANINE)
         normals: dict[Key, Normal] = {}
         for laid in self.segment.overlays:
-            place = self.store.path(derived("overlay", laid.key))
-            there = stored(Normal, place)
-            if there is None:
-                there = Normal(laid.box.size, laid.box.size.box, laid.frames, alpha=True, still=laid.frames == 1)
-            normals[laid.key] = there
-            paths[laid.key] = str(place / ("picture.png" if there.still else "picture.mp4"))
+            normals[laid.key] = normal(laid)
+            part = "picture.png" if normals[laid.key].still else PICTURE
+            paths[laid.key] = place(derived("overlay", laid.key), part)
         return paths, normals
+
+    def _normal(self, laid: Laid) -> Normal:
+        name = derived("overlay", laid.key)
+        there = self.shop.value(Normal, name)
+        if there is None:
+            raise Lost(name, VALUE)
+        return there
+
+    def _brought(self, name: str, part: str) -> str:
+        """A rush is read by ranges; a graphic, which several segments show, is brought here whole."""
+        return self.shop.source(name, part) if part == MEZZANINE else str(self.shop.file(name, part))
 
 
 @dataclass(frozen=True)
@@ -298,17 +312,24 @@ class Mixing(Making[sound.Mixed]):
     gives = sound.Mixed
 
     def make(self, folder: Path, progress: Progress) -> sound.Mixed:
-        """Mixes from PCM and encodes once."""
+        """Mixes from PCM and encodes once. Of what was filmed, only what sounds is read."""
         del progress
+        bitrate = self.style.encode.audio_bitrate
+        with self.shop.work.scratch() as scratch:
+            sources = self._sources(scratch)
+            out = folder / "sound.m4a"
+            return sound.mixed(self.timeline, self.style.loudness, sources, out, self.ffmpeg, bitrate)
+
+    def _sources(self, scratch: Path) -> dict[Key, Path]:
         recorded = dict(self.recorders)
+        spoken: defaultdict[Key, list[Span]] = defaultdict(list)
         sources: dict[Key, Path] = {}
         for clip in self.timeline.sounds:
-            if clip.kind != "voice":
-                place = self.store.path(derived("sound", clip.key)) / sound.PCM
-            elif clip.key in recorded:
-                place = self.store.path(derived("recorded", recorded[clip.key])) / SOUND
-            else:
-                place = self.store.path(derived("conformed", clip.key)) / SOUND
-            sources[clip.key] = place
-        bitrate = self.style.encode.audio_bitrate
-        return sound.mixed(self.timeline, self.style.loudness, sources, folder / "sound.m4a", self.ffmpeg, bitrate)
+            if clip.kind == "voice":
+                spoken[clip.key].append(Span(clip.source.start - MARGIN, clip.source.stop + MARGIN))
+            elif clip.key not in sources:  # music is measured whole
+                sources[clip.key] = self.shop.file(derived("sound", clip.key), sound.PCM)
+        for key, spans in spoken.items():
+            name = derived("recorded", recorded[key]) if key in recorded else derived("conformed", key)
+            sources[key] = self.shop.sound(name, SOUND, spans, scratch)
+        return sources

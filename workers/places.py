@@ -26,6 +26,7 @@ from storage.s3_place import S3Place
 from storage.s3_store import S3Store
 from workers.folder import VideoFolder
 from workers.revisions import revision
+from workers.workshop import Workshop
 
 CATALOGUE = "catalogue.db"
 
@@ -44,6 +45,11 @@ class Place:
     filmed: Filmed
     others: tuple[Filmed, ...] = ()
     rate: Fraction | None = None
+
+    @property
+    def shop(self) -> Workshop:
+        """Where pieces of its drafts are made."""
+        return Workshop(self.work, self.store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from pipeline.media.join import join, poster
 from pipeline.media.sound import Mixed
 from pipeline.values import FORMAT, Key, as_json
 from storage.objects import storage_error
-from workers.pieces import STILL
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a draft is joined from: a picture file for each segment, in order, and the sound of the whole."""
+    """What a draft is joined from: the picture and the still of each segment, in order, and the sound of the whole."""
 
     pictures: tuple[Path, ...]
+    stills: tuple[Path, ...]
     sound: Path
     mixed: Mixed
 
@@ -72,7 +72,7 @@ def pictures_of(parts: Parts, plan: Plan) -> dict[int, bytes]:
     """A small JPEG of each clip, by the clip's first frame: the middle of the segment in which its own middle lies."""
     stops = list(itertools.accumulate(piece.frames for piece in plan.segments))
     places = {span.start: bisect_right(stops, (span.start + span.stop) // 2) for span in plan.timeline.spans()}
-    return {start: (parts.pictures[place].parent / STILL).read_bytes() for start, place in places.items()}
+    return {start: parts.stills[place].read_bytes() for start, place in places.items()}
 
 
 def published(scratch: Path, drafts: Path, number: int, report: dict[str, Any]) -> Draft:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.errors import UnreadableMedia
-from pipeline.spans import SAMPLE_RATE
+from pipeline.spans import SAMPLE_RATE, Span
 
 FORMATS = {(1, 16): ("<i2", 1 / 32_768), (1, 32): ("<i4", 1 / 2_147_483_648), (3, 32): ("<f4", 1.0)}
 """WAVE format tag and bits of a sample: how numpy reads it, and what makes full scale 1."""
@@ -38,36 +38,64 @@ class Pcm:
         return out
 
 
+HEAD = 1 << 16
+"""Bytes from the start of a WAV file of ours in which its samples have begun (their chunks of text are short)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the samples of a WAV file lie: from byte `start` on, `count` of them, each of `channels`."""
+
+    start: int
+    count: int
+    channels: int
+    kind: str
+    scale: float
+
+    def bytes_of(self, span: Span) -> tuple[int, int]:
+        """The bytes that hold a span of samples, half-open, as far as there are any."""
+        each = self.channels * np.dtype(self.kind).itemsize
+        first, last = (min(max(at, 0), self.count) for at in (span.start, span.stop))
+        return self.start + first * each, self.start + last * each
+
+
+def layout(head: bytes, size: int, name: str) -> Layout:
+    """Where samples lie in a WAV file of `size` bytes, of which `head` is the beginning.
+
+    Raises:
+        UnreadableMedia: it is no WAV file that we read, not at 48 kHz, or its samples begin later.
+    """
+    if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
+        raise UnreadableMedia(name, "it is not a WAV file")
+    fields, at = b"", 12
+    while at + 8 <= len(head):
+        chunk, length = struct.unpack_from("<4sI", head, at)
+        at += 8
+        if chunk == b"data":
+            return _laid_out(fields, at, min(length, size - at) if length else size - at, name)
+        fields = head[at : at + length] if chunk == b"fmt " else fields
+        at += length + length % 2
+    raise UnreadableMedia(name, "its WAV header has no data")
+
+
+def _laid_out(fields: bytes, start: int, length: int, name: str) -> Layout:
+    tag, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", fields)
+    if tag == EXTENSIBLE:
+        (tag,) = struct.unpack_from("<H", fields, 24)
+    if (tag, bits) not in FORMATS or rate != SAMPLE_RATE:
+        raise UnreadableMedia(name, f"wanted PCM at {SAMPLE_RATE} Hz, found format {tag}, {bits} bits, {rate} Hz")
+    kind, scale = FORMATS[tag, bits]
+    return Layout(start, length // (channels * bits // 8), channels, kind, scale)
+
+
 def pcm(path: Path) -> Pcm:
     """The WAV file, mapped: 16 or 32-bit integers or 32-bit floats. A mono one sounds on both sides.
 
     Raises:
         UnreadableMedia: it is none, or not at 48 kHz.
     """
-    size = path.stat().st_size
     with path.open("rb") as file:
-        head = file.read(12)
-        if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
-            raise UnreadableMedia(path.name, "it is not a WAV file")
-        fields = b""
-        while chunk := file.read(8):
-            name, length = struct.unpack("<4sI", chunk)
-            if name == b"data":
-                start = file.tell()
-                return _mapped(path, fields, start, min(length, size - start) if length else size - start)
-            body = file.read(length + length % 2)
-            fields = body if name == b"fmt " else fields
-    raise UnreadableMedia(path.name, "its WAV header has no data")
-
-
-def _mapped(path: Path, fields: bytes, start: int, length: int) -> Pcm:
-    tag, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", fields)
-    if tag == EXTENSIBLE:
-        (tag,) = struct.unpack_from("<H", fields, 24)
-    if (tag, bits) not in FORMATS or rate != SAMPLE_RATE:
-        raise UnreadableMedia(path.name, f"wanted PCM at {SAMPLE_RATE} Hz, found format {tag}, {bits} bits, {rate} Hz")
-    kind, scale = FORMATS[tag, bits]
-    count = length // (channels * bits // 8)
-    if count == 0:
-        return Pcm(np.zeros((0, channels), kind), scale)
-    return Pcm(np.memmap(path, kind, "r", start, (count, channels)), scale)
+        found = layout(file.read(HEAD), path.stat().st_size, path.name)
+    if found.count == 0:
+        return Pcm(np.zeros((0, found.channels), found.kind), found.scale)
+    return Pcm(np.memmap(path, found.kind, "r", found.start, (found.count, found.channels)), found.scale)

@@ -46,13 +46,14 @@ def reordered(folder: Path, plan: Plan, long: str) -> list[Figure]:
             keys = crew.render(pieces)
             with clocked() as mixing:
                 sources = {
-                    clip.key: crew.store.path(derived("conformed", clip.key)) / "sound.wav" for clip in turned.sounds
+                    clip.key: crew.shop.work.path(derived("conformed", clip.key)) / "sound.wav"
+                    for clip in turned.sounds
                 }
                 out = folder / "turned.m4a"
                 sound.mixed(
                     turned, plan.style.loudness, sources, out, crew.tools.ffmpeg, plan.style.encode.audio_bitrate
                 )
-            files = [crew.store.path(derived("segment", key)) / "picture.mp4" for key in keys]
+            files = [crew.shop.work.path(derived("segment", key)) / "picture.mp4" for key in keys]
             film = folder / "turned.mp4"
             join(files, [piece.frames for piece in pieces], turned.rate, out, film, (), "turned", "fr")
     out.unlink()

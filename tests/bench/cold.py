@@ -10,7 +10,6 @@ from pathlib import Path
 from pipeline.commands.segment import segment_arguments
 from pipeline.draft import Plan
 from pipeline.segments import Segment, Source
-from storage.objects import FolderStore
 from tests.bench import drafting, footage, single
 from tests.bench.figures import Figure
 from tests.bench.quality import LOSSLESS, vmaf
@@ -18,6 +17,7 @@ from tests.bench.spent import Clock, Spent, clocked, command
 from workers.pieces import Rendering
 from workers.pool import Pool, Times, Work
 from workers.progress import silent
+from workers.workshop import Workshop
 
 VMAF_WITHIN = 1.0
 """Pictures whose VMAF differs by less are as good (goal of the design: equal VMAF ± 1)."""
@@ -75,15 +75,15 @@ class Lesson:
         return drafting.planned(self.folder)
 
     @cached_property
-    def store(self) -> FolderStore:
-        return FolderStore(self.folder / ".rushes")
+    def shop(self) -> Workshop:
+        return drafting.shop_in(self.folder)
 
     @cached_property
     def rendered(self) -> tuple[tuple[Clock, ...], float]:
         """What each segment takes in a worker, and handing them out here; other bytes than before are wrong."""
         before = self.pictures()
         drafting.forget(self.folder, "segment")
-        work = [Work(Timed(drafting.rendering(self.store, piece)), piece.frames) for piece in self.plan.segments]
+        work = [Work(Timed(drafting.rendering(self.shop, piece)), piece.frames) for piece in self.plan.segments]
         with Pool(1, silent, Times()) as pool, clocked() as here:
             clocks = pool.done("render", "frames", work)
         assert self.pictures() == before, "the same keys gave other bytes in another worker"
@@ -91,7 +91,7 @@ class Lesson:
 
     def pictures(self) -> list[str]:
         """The digests of the rendered segments, in order."""
-        places = [self.store.path(drafting.rendering(self.store, piece).name) for piece in self.plan.segments]
+        places = [self.shop.work.path(drafting.rendering(self.shop, piece).name) for piece in self.plan.segments]
         return [hashlib.sha256((place / "picture.mp4").read_bytes()).hexdigest() for place in places]
 
     def single(self, out: Path, pieces: tuple[Segment, ...] | None = None, *options: str, **how: object) -> Spent:
@@ -105,7 +105,7 @@ class Lesson:
         """Paths and normal forms of all that lies over these segments."""
         paths, normals = {}, {}
         for piece in pieces:
-            here, known = drafting.rendering(self.store, piece)._inputs()
+            here, known = drafting.rendering(self.shop, piece).inputs()
             paths |= here
             normals |= known
         return paths, normals

@@ -15,12 +15,14 @@ from pipeline.segments import Segment
 from storage.folder_store import FolderStore
 from storage.keys import Kind
 from tests.bench.spent import Spent, command
+from workers.crew import Tools
 from workers.folder import VideoFolder
 from workers.home import FolderHome
-from workers.local import LocalCrew, Tools
+from workers.local import LocalCrew
 from workers.pieces import Rendering
 from workers.progress import silent
 from workers.revisions import revision
+from workers.workshop import Workshop
 
 NO_MODEL = {"RUSHES_SPEECH_MODEL": "none", "RUSHES_WORKERS": "1"}
 """Goals are for what is there without the speech model; one worker, for ffmpeg has both cores."""
@@ -51,8 +53,14 @@ def forget(folder: Path, *kinds: Kind) -> None:
 def crew(folder: Path) -> Iterator[LocalCrew]:
     """A crew for that folder, its work unseen."""
     place = VideoFolder(folder)
-    with LocalCrew(FolderHome(place), FolderStore(place.hidden), Tools(ffmpeg(), None, 1), silent) as one:
+    with LocalCrew(FolderHome(place), shop_in(folder), Tools(ffmpeg(), None, 1), silent) as one:
         yield one
+
+
+def shop_in(folder: Path) -> Workshop:
+    """Where pieces of that folder's drafts are made."""
+    store = FolderStore(VideoFolder(folder).hidden)
+    return Workshop(store, store)
 
 
 def planned(folder: Path) -> Plan:
@@ -62,6 +70,6 @@ def planned(folder: Path) -> Plan:
         return path_of_a_draft.plan(script, shelf.style(script.style or "course"), one)
 
 
-def rendering(store: FolderStore, piece: Segment) -> Rendering:
+def rendering(shop: Workshop, piece: Segment) -> Rendering:
     """The piece of work that renders a segment."""
-    return Rendering(store, piece.key, piece, ffmpeg())
+    return Rendering(shop, piece.key, piece, ffmpeg())

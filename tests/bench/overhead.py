@@ -26,7 +26,7 @@ def measures(lesson: Lesson) -> list[Figure]:
     own: list[float] = []
     with Pool(1, silent, Times()) as pool:
         for number in range(TIMES + 1):
-            making = drafting.rendering(lesson.store, _short(base, number))
+            making = drafting.rendering(lesson.shop, _short(base, number))
             with clocked() as whole:
                 [there] = pool.done("render", "frames", [Work(Timed(making), FRAMES)])
             arguments = making.command(str(lesson.place / "alone.mp4"))

@@ -22,7 +22,7 @@ from tests.media.making import clicks, clip
 from tests.stack.databases import Databases
 from tests.stack.ingesting import Studio
 from workers.holding import LEASE, worker_name
-from workers.pieces import VALUE, stored
+from workers.workshop import VALUE, stored
 
 PAIRS = (("folder", "sqlite"), ("seaweedfs", "postgresql"))
 """A video's folder, and a studio. Each store and each database has its own contract tests."""
