@@ -248,6 +248,19 @@ class Keeping:
     upload: int
 
 
+@dataclass(frozen=True, slots=True)
+class Farm:
+    """How the farm waits, in whole seconds (`presets/farm.toml`).
+
+    A video is drafted again once nothing of it has changed for `quiet_seconds`, and at the latest
+    `longest_wait_seconds` after its first change.
+    """
+
+    name: str
+    quiet_seconds: int
+    longest_wait_seconds: int
+
+
 def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
     """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
 

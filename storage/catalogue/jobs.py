@@ -1,11 +1,11 @@
 """Work as rows: each piece once by its key, held under a lease, tried a few times, with what it said at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.rows import kept_first, row
@@ -15,6 +15,7 @@ from storage.catalogue.terms import DraftId, JobId, JobState, MediaId, VideoId
 ATTEMPTS = 3
 """How often a piece of work is begun before it is given up as poison."""
 
+UNDONE: tuple[JobState, ...] = ("queued", "running")
 OVER: tuple[JobState, ...] = ("done", "failed", "cancelled")
 
 
@@ -53,7 +54,7 @@ def ask_job(tx: Transaction, work: Work) -> tuple[Job, bool]:
     """The job of that key, and whether it was asked for just now. What is over is asked for again only by `retry`."""
     there = tx.scalar(select(JobRow).filter_by(key=work.key))
     if there is not None:
-        return _job(there), False
+        return as_job(there), False
     added = JobRow(
         key=work.key,
         kind=work.kind,
@@ -67,9 +68,9 @@ def ask_job(tx: Transaction, work: Work) -> tuple[Job, bool]:
         run_after=tx.now(),
     )
     if not kept_first(tx, added):
-        return _job(tx.scalars(select(JobRow).filter_by(key=work.key)).one()), False
+        return as_job(tx.scalars(select(JobRow).filter_by(key=work.key)).one()), False
     tx.tell("job.asked", added.id, video=work.video, key=work.key, kind=work.kind, queue=work.queue)
-    return _job(added), True
+    return as_job(added), True
 
 
 def claim(tx: Transaction, job_id: JobId, worker: str, lease: timedelta) -> Job | None:
@@ -99,7 +100,7 @@ def _held(tx: Transaction, found: JobRow, worker: str, until: datetime) -> Job:
     found.attempts, found.started_at, found.ended_at = found.attempts + 1, tx.now(), None
     tx.flush()
     _tell(tx, found, "job.started")
-    return _job(found)
+    return as_job(found)
 
 
 def beat(tx: Transaction, job_id: JobId, worker: str, lease: timedelta, done: int | None = None) -> bool:
@@ -140,6 +141,20 @@ def fail_job(
     return True
 
 
+def postpone_job(tx: Transaction, job_id: JobId, worker: str, cause: str, after: timedelta) -> bool:
+    """It could not be done for no fault of its own (the store is away); again after so long. False when not held.
+
+    The attempt does not count: however long a store is away, no job becomes poison by it.
+    """
+    found = row(tx, JobRow, job_id, lock=True)
+    if found.state != "running" or found.worker != worker:
+        return False
+    found.cause, found.attempts = cause, found.attempts - 1
+    _queued(tx, found, tx.now() + after)
+    _tell(tx, found, "job.waits")
+    return True
+
+
 def reap(tx: Transaction) -> tuple[Job, ...]:
     """Jobs whose worker was not heard of before its lease ended: queued again, or failed when begun too often."""
     now = tx.now()
@@ -156,7 +171,7 @@ def reap(tx: Transaction) -> tuple[Job, ...]:
         else:
             found.cause = f"its worker was lost {found.attempts} times"
             _over(tx, found, "failed")
-    return tuple(_job(found) for found in late)
+    return tuple(as_job(found) for found in late)
 
 
 def cancel_job(tx: Transaction, job_id: JobId) -> bool:
@@ -189,17 +204,41 @@ def jobs(
     wanted = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.created_at.desc(), JobRow.id).limit(most)
     if video is not None:
         wanted = wanted.where(JobRow.video_id == video)
-    return tuple(_job(found) for found in tx.scalars(wanted))
+    return tuple(as_job(found) for found in tx.scalars(wanted))
+
+
+def sent(tx: Transaction, job_ids: Iterable[JobId]) -> None:
+    """The farm was told of these jobs just now."""
+    told = update(JobRow).where(JobRow.id.in_(tuple(job_ids))).values(sent_at=tx.now())
+    tx.execute(told, execution_options=QUIET)
+
+
+def unsent(tx: Transaction, before: datetime, most: int = 500) -> tuple[Job, ...]:
+    """Jobs that could be done now and that the farm was not told of since `before`, the most urgent first.
+
+    A job that is queued again (tried again, lost, retried) was not told of since.
+    """
+    found = tx.scalars(
+        select(JobRow)
+        .where(
+            JobRow.state == "queued",
+            JobRow.run_after <= tx.now(),
+            or_(JobRow.sent_at.is_(None), JobRow.sent_at < before),
+        )
+        .order_by(JobRow.priority.desc(), JobRow.created_at, JobRow.id)
+        .limit(most)
+    )
+    return tuple(as_job(one) for one in found)
 
 
 def job_of(tx: Transaction, key: str) -> Job | None:
     """The job of that key."""
     found = tx.scalar(select(JobRow).filter_by(key=key))
-    return None if found is None else _job(found)
+    return None if found is None else as_job(found)
 
 
 def _queued(tx: Transaction, found: JobRow, after: datetime) -> None:
-    found.state, found.lease_until, found.run_after = "queued", None, after
+    found.state, found.lease_until, found.run_after, found.sent_at = "queued", None, after, None
     tx.flush()
 
 
@@ -214,7 +253,8 @@ def _tell(tx: Transaction, found: JobRow, kind: str) -> None:
     tx.tell(kind, found.id, video=video, key=found.key, worker=found.worker, attempt=found.attempts, cause=found.cause)
 
 
-def _job(found: JobRow) -> Job:
+def as_job(found: JobRow) -> Job:
+    """A row as a value."""
     return Job(
         id=JobId(found.id),
         work=Work(
