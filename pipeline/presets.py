@@ -250,7 +250,7 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Farm:
-    """How the farm waits, in whole seconds (`presets/farm.toml`).
+    """How the farm waits, and what it takes (`presets/farm.toml`).
 
     A video is drafted again once nothing of it has changed for `quiet_seconds`, and at the latest
     `longest_wait_seconds` after its first change.
@@ -259,6 +259,17 @@ class Farm:
     name: str
     quiet_seconds: int
     longest_wait_seconds: int
+    lease_seconds: int
+    beat_seconds: int
+    sweep_seconds: int
+    resend_seconds: int
+    postpone_seconds: int
+    stop_seconds: int
+    visibility_hours: int
+    longest_hours: int
+    renew_jobs: int
+    renew_mb: int
+    cache_gb: int
 
 
 def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:

@@ -22,7 +22,7 @@ from storage.catalogue.scripts import revision
 from storage.catalogue.staleness import Stale
 from storage.catalogue.staleness import stale as staleness
 from storage.catalogue.waiting import Waits, blockers, sentence, waiting
-from studio.drafting import style_of
+from studio.drafting import style_in
 from studio.options import AS_JSON, VIDEO
 from studio.place import housed, is_folder, opened, placed
 from studio.settings import Settings
@@ -87,7 +87,7 @@ def stale(given: Settings, video: str, as_data: bool) -> None:
     words = shelf.said_in(given.language)
     with placed(given, video) as place, place.catalogue.reading() as tx:
         script = _script(tx, place)
-        style = style_of(tx, place, script, "", own=is_folder(given, video)) if script is not None else None
+        style = style_in(tx, place, script, "", own=is_folder(given, video)) if script is not None else None
         found = staleness(tx, place.video, None if style is None else digest(style))
     rows = [as_json_row(one) | {"sentence": _stale(one, script, words)} for one in found]
     _told(as_data, rows, lambda row: [row["sentence"]])

@@ -22,7 +22,7 @@ from pipeline.values import as_json
 from storage.claims import FolderClaims
 from storage.objects import storage_error
 from storage.s3_store import S3Store
-from studio import asking, checking, drafting, filing, intake, keeping
+from studio import asking, checking, drafting, farm, filing, intake, keeping
 from studio.drafting import STYLE
 from studio.options import AS_JSON
 from studio.settings import Settings, settings
@@ -132,6 +132,7 @@ for _command in (
     rushes.add_command(_command)
 rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
+rushes.add_command(farm.run_worker)
 
 
 def _style(script: Script, name: str) -> Style:

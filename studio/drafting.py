@@ -3,7 +3,6 @@
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +16,6 @@ from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from pipeline.presets import Style
 from pipeline.script import Script
-from storage.catalogue.courses import course
-from storage.catalogue.courses import video as video_row
 from storage.catalogue.drafts import manifest_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.scripts import Revision, revision_of
@@ -29,7 +26,7 @@ from studio.place import is_folder, placed
 from studio.progress import Mode, shown
 from studio.settings import Settings
 from workers.crew import Tools
-from workers.drafting import Desk
+from workers.drafting import Desk, style_of
 from workers.folder import VideoFolder
 from workers.places import Place
 from workers.progress import silent
@@ -119,20 +116,14 @@ def _script(desk: Desk) -> Revision:
         return last_revision(tx, desk.place.video, shelf.framings())
 
 
-def style_of(tx: Transaction, place: Place, script: Script, name: str, *, own: bool) -> Style:
-    """The style asked for, or the script's, or the course's; in the studio at the course's rate and size.
-
-    `own`: the video is a folder's, and has no course but its own.
-    """
-    if own:
-        return shelf.style(name or script.style or "course")
-    of = course(tx, video_row(tx, place.video).course)
-    return replace(shelf.style(name or script.style or of.style), rate=of.rate, size=of.size)
+def style_in(tx: Transaction, place: Place, script: Script, name: str, *, own: bool) -> Style:
+    """The style that a draft would be in. `own`: the video is a folder's, and has no course but its own."""
+    return shelf.style(name or script.style or "course") if own else style_of(tx, place.video, script, name)
 
 
 def _style(desk: Desk, script: Script, name: str) -> Style:
     with desk.place.catalogue.reading() as tx:
-        return style_of(tx, desk.place, script, name, own=desk.folder is not None)
+        return style_in(tx, desk.place, script, name, own=desk.folder is not None)
 
 
 def _manifest(path: Path) -> dict[str, Any]:

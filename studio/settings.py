@@ -23,6 +23,7 @@ class Settings:
     - `RUSHES_S3_KEY`, `RUSHES_S3_SECRET`: its keys, unless they stand in the URL
     - `RUSHES_S3_PUBLIC_URL`: scheme and host by which browsers reach the bucket, where that is another
     - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
+    - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
     - `RUSHES_DATA`: the studio's folder on this machine; it holds what the two URLs do not name
     """
 
@@ -34,6 +35,7 @@ class Settings:
     cache: Path
     s3: S3Place | None
     database: str | None = field(repr=False)
+    broker: str | None = field(repr=False)
     data: Path | None
 
     @property
@@ -66,6 +68,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
         cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
         s3=_bucket(environment),
         database=environment.get("RUSHES_DATABASE_URL") or None,
+        broker=environment.get("RUSHES_BROKER_URL") or None,
         data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
     )
 

@@ -43,22 +43,22 @@ class CatalogueHome:
         show(len(ready) + len(files), len(ready) + len(files))
         wanted = {reference for reference, _ in script.references()}
         return Found(
-            filmed=tuple(self._probed(called(one), one.file) for one in ready if one.filed.kind == "camera"),
+            filmed=tuple(_probed(self._shop, called(one), one.file) for one in ready if one.filed.kind == "camera"),
             attached=tuple(
-                (reference, self._probed(files[cast.media].name, files[cast.media]))
+                (reference, _probed(self._shop, files[cast.media].name, files[cast.media]))
                 for reference, cast in _by_reference(casts, wanted)
                 if cast.media is not None and files[cast.media].media is not None
             ),
-            recorders=tuple(self._probed(called(one), one.file) for one in ready if one.filed.kind == "recorder"),
+            recorders=tuple(
+                _probed(self._shop, called(one), one.file) for one in ready if one.filed.kind == "recorder"
+            ),
             marks=marks(self._catalogue, self._video),
         )
 
     def original(self, digest: Key, show: Show) -> Probed | None:
         """The file of that digest, of whatever video."""
         show(1, 1)
-        with self._catalogue.reading() as tx:
-            there = same_file(tx, digest)
-        return None if there is None or there.media is None else self._probed(there.name, there)
+        return original_of(self._catalogue, self._shop, digest)
 
     def kept(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Gives the store what it has not, and the catalogue its sizes and sums."""
@@ -81,17 +81,23 @@ class CatalogueHome:
         self._recorded("draft", Key(name), self._shop.store.whole(name))
         return Draft(finished.number, name, finished.report)
 
-    def _probed(self, name: str, known: File) -> Probed:
-        size = known.size or 0
-        store = self._shop.store
-        if isinstance(store, FolderStore):
-            return Probed(name, store.path(known.object_name), known.media)
-        return Probed(name, Stored(store, known.object_name, known.name, size), known.media)
-
     def _recorded(self, kind: OutputKind, key: Key, whole: Whole | None) -> None:
         with self._catalogue.writing() as tx:
             for one in whole.files if whole is not None else ():
                 keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
+
+
+def original_of(catalogue: Catalogue, shop: Workshop, digest: Key) -> Probed | None:
+    """The file of that digest, of whatever video; None when the catalogue has none that can be used."""
+    with catalogue.reading() as tx:
+        there = same_file(tx, digest)
+    return None if there is None or there.media is None else _probed(shop, there.name, there)
+
+
+def _probed(shop: Workshop, name: str, known: File) -> Probed:
+    if isinstance(shop.store, FolderStore):
+        return Probed(name, shop.store.path(known.object_name), known.media)
+    return Probed(name, Stored(shop.store, known.object_name, known.name, known.size or 0), known.media)
 
 
 def called(rush: RushFile) -> str:

@@ -133,9 +133,11 @@ class PieceCrew(ABC):
 
     def watch(self, rushes: tuple[Rush, ...], seeing: Seeing) -> tuple[Watched, ...]:
         """Where faces are in each rush."""
-        makings = [Watching(self.shop, watch.watch_key(rush, seeing), rush, seeing) for rush in rushes]
-        seen = self._made("watch", "frames", [(making, making.rush.frames) for making in makings])
+        seen = self._made("watch", "frames", self._watchings(rushes, seeing))
         return tuple(replace(watched, rush=rush.name) for watched, rush in zip(seen, rushes, strict=True))
+
+    def _watchings(self, rushes: tuple[Rush, ...], seeing: Seeing) -> list[tuple[Watching, int]]:
+        return [(Watching(self.shop, watch.watch_key(rush, seeing), rush, seeing), rush.frames) for rush in rushes]
 
     def compose(self, cards: tuple[Card, ...], style: Style) -> None:
         """Titles, name bands and slates."""
@@ -145,11 +147,13 @@ class PieceCrew(ABC):
 
     def render(self, pieces: tuple[Segment, ...]) -> tuple[Key, ...]:
         """Each segment rendered, the longest first; only what was not rendered before."""
+        self._made("render", "frames", self._renderings(pieces))
+        return tuple(piece.key for piece in pieces)
+
+    def _renderings(self, pieces: Sequence[Segment]) -> list[tuple[Rendering, int]]:
         distinct = {piece.key: piece for piece in pieces}
         order = sorted(distinct.items(), key=lambda item: -item[1].frames)
-        makings = [(Rendering(self.shop, key, piece, self.tools.ffmpeg), piece.frames) for key, piece in order]
-        self._made("render", "frames", makings)
-        return tuple(piece.key for piece in pieces)
+        return [(Rendering(self.shop, key, piece, self.tools.ffmpeg), piece.frames) for key, piece in order]
 
     def rendered(self, piece: Segment) -> bool:
         """True when that segment was rendered before."""
@@ -161,12 +165,17 @@ class PieceCrew(ABC):
 
     def join(self, plan: Plan, pictures: tuple[Key, ...]) -> Draft:
         """Sound mixed and encoded once, pictures joined by copy, published whole as the next number."""
-        timeline = plan.timeline
+        mixing = self._mixing(plan)
+        [mixed] = self._made("sound", "frames", [(mixing, plan.timeline.frames)])
+        return self._joined(plan, pictures, mixing, mixed)
+
+    def _mixing(self, plan: Plan) -> Mixing:
         recorders = tuple((rush.key, rush.recorder) for rush in plan.footage.rushes if rush.recorder)
-        key = sound.sound_key(timeline, plan.style, self.build)
+        key = sound.sound_key(plan.timeline, plan.style, self.build)
         key = digest({"mix": key, "recorders": recorders}) if recorders else key
-        mixing = Mixing(self.shop, key, timeline, plan.style, recorders, self.tools.ffmpeg)
-        [mixed] = self._made("sound", "frames", [(mixing, timeline.frames)])
+        return Mixing(self.shop, key, plan.timeline, plan.style, recorders, self.tools.ffmpeg)
+
+    def _joined(self, plan: Plan, pictures: tuple[Key, ...], mixing: Mixing, mixed: sound.Mixed) -> Draft:
         names = [derived("segment", picture) for picture in pictures]
         files, stills = (tuple(self.shop.file(name, part) for name in names) for part in (PICTURE, STILL))
         parts = Parts(files, stills, self.shop.file(mixing.name, "sound.m4a"), mixed)
@@ -181,7 +190,7 @@ class PieceCrew(ABC):
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
                 page = report_page(told, said, publish.pictures_of(parts, plan), shelf.page("report.html.j2"), fonts)
-                pinned = manifest(plan, pictures, key, self.build, rules(plan.script.language))
+                pinned = manifest(plan, pictures, mixing.key, self.build, rules(plan.script.language))
                 publish.write_pages(scratch, pinned, told, page)
             except OSError as error:
                 raise storage_error(error, scratch) from error

@@ -3,15 +3,18 @@
 import contextlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import draft as path_of_a_draft
 from pipeline.draft import Draft
 from pipeline.errors import Clash, PipelineError
+from pipeline.media import shelf
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.takes import Chosen
+from storage.catalogue.courses import course
+from storage.catalogue.courses import video as video_row
 from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import HERE
@@ -100,7 +103,7 @@ class Desk:
     def _keep(self, tx: Transaction, draft: DraftId, finished: Finished) -> None:
         timeline = finished.plan.timeline
         keep_draft(tx, draft, Rendered(finished.manifest, timeline, finished.keys, finished.report))
-        _record_takes(tx, self.place.video, finished.plan.chosen)
+        record_takes(tx, self.place.video, finished.plan.chosen)
 
 
 def _finished(crew: LocalCrew) -> Finished:
@@ -121,7 +124,14 @@ def beside(place: Place) -> Found:
     return Found(filmed, (), recorders, marks(place.catalogue, place.video))
 
 
-def _record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:
+def style_of(tx: Transaction, video_id: VideoId, script: Script, name: str = "") -> Style:
+    """The style asked for, or the script's, or the course's; at the course's rate and size."""
+    of = course(tx, video_row(tx, video_id).course)
+    return replace(shelf.style(name or script.style or of.style), rate=of.rate, size=of.size)
+
+
+def record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:
+    """Keeps which takes of the video's rushes a draft found."""
     filed = {called(one): one.id for one in rushes(tx, video)}
     known = [take for take in chosen.takes if take.rush in filed]
     keep_takes(tx, video, {(take.shot, take.number): (filed[take.rush], take.span) for take in known})

@@ -9,13 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.errors import Clash, PipelineError
+from pipeline.media import shelf
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.jobs import Job, beat, fail_job, jobs
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=shelf.farm().lease_seconds)
 """How long nobody else takes a job that was not heard of: a busy machine may be late, a dead one is not waited for."""
-BEAT = 15.0
-"""Seconds between two signs of life: three may be lost."""
 
 
 def worker_name() -> str:
@@ -48,11 +47,21 @@ def free_dead(tx: Transaction) -> tuple[Job, ...]:
 
 
 class Held:
-    """A job that this process holds."""
+    """A job that this process holds. `done`: how far it is, in the job's units."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.done = 0
         self._lost = threading.Event()
+
+    def progress(self, done: int) -> None:
+        """Notes how far it is; the next sign of life says so.
+
+        Raises:
+            Clash: somebody else has it now, or it was cancelled.
+        """
+        self.check()
+        self.done = done
 
     def check(self) -> None:
         """Nothing, while it is held.
@@ -74,9 +83,9 @@ def held(catalogue: Catalogue, job: Job) -> Generator[Held]:
     holding, over = Held(job), threading.Event()
 
     def renew() -> None:
-        while not over.wait(BEAT):
+        while not over.wait(shelf.farm().beat_seconds):
             with contextlib.suppress(PipelineError), catalogue.writing() as tx:
-                if not beat(tx, job.id, job.worker, LEASE):
+                if not beat(tx, job.id, job.worker, LEASE, min(holding.done, job.work.total) or None):
                     holding.lose()
 
     thread = threading.Thread(target=renew, daemon=True)

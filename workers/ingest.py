@@ -9,6 +9,7 @@ import json
 import logging
 import shutil
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
@@ -43,7 +44,7 @@ from storage.catalogue.files import (
 )
 from storage.catalogue.filming import add_rush, rushes
 from storage.catalogue.finding import given_up
-from storage.catalogue.jobs import Job, Work, ask_job, claim, claim_next, fail_job, finish_job, reap
+from storage.catalogue.jobs import Job, Work, ask_job, claim, claim_next, fail_job, finish_job, postpone_job, reap
 from storage.catalogue.outputs import Output, keep_output
 from storage.catalogue.terms import MediaId, OutputKind, VideoId
 from storage.folder_store import FolderStore
@@ -82,7 +83,11 @@ class AlreadyHere(PipelineError):
 
 @dataclass
 class Ingest:
-    """Does the jobs of ingest. `work` is a folder on this machine that is worked in."""
+    """Does the jobs of ingest. `work` is a folder on this machine that is worked in.
+
+    `pause`: how long what could not be done now is left alone. `looks`: whether files that were sent are looked at
+    here, or by whoever takes that job.
+    """
 
     store: ObjectStore
     catalogue: Catalogue
@@ -90,6 +95,8 @@ class Ingest:
     ffmpeg: Ffmpeg
     machine: str
     listener: Listener = field(default=silent)
+    pause: timedelta = timedelta(0)
+    looks: bool = True
 
     def settle(self, video: VideoId | None = None) -> tuple[File, ...]:
         """Goes on with everything that was interrupted, of one video or of all; the files as they then are.
@@ -164,7 +171,7 @@ class Ingest:
             self._waits(job, storage_error(error, path or "the file"))
         except PipelineError as error:
             self._waits(job, error)
-        if after is not None:
+        if after is not None and self.looks:
             return self.done(after, path)
         with self.catalogue.reading() as tx:
             return file(tx, media_id)
@@ -173,7 +180,10 @@ class Ingest:
         """Lets the job wait for better times, if the catalogue can be told, and says what is wrong."""
         try:
             with self.catalogue.writing() as tx:
-                fail_job(tx, job.id, job.worker, str(error), again=LEASE * 0)
+                if isinstance(error, StorageUnavailable):
+                    postpone_job(tx, job.id, job.worker, str(error), self.pause)
+                else:
+                    fail_job(tx, job.id, job.worker, str(error), again=self.pause)
         except StorageUnavailable:
             log.debug("the catalogue is away as well", exc_info=True)
         raise error

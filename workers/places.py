@@ -77,7 +77,7 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
     Raises:
         StorageUnavailable: its catalogue cannot be reached.
     """
-    own = FolderStore((seat.data or cache) / ("objects" if seat.data else "work"))
+    own = FolderStore((seat.data or cache) / ("work" if seat.s3 is not None or seat.data is None else "objects"))
     store = S3Store(seat.s3, FolderClaims(cache / "claims")) if seat.s3 is not None else own
     catalogue = Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
     try:

@@ -27,13 +27,14 @@ UNDER_WAY: tuple[DraftState, ...] = ("waiting", "rendering")
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft of a video, and how it stands."""
+    """A draft of a video, and how it stands. `style`: the one it was asked for in, empty for the script's own."""
 
     id: DraftId
     video: VideoId
     number: int
     state: DraftState
     cause: str
+    style: str
     revision: RevisionId
     frames: int | None
     error: str
@@ -53,11 +54,18 @@ class Rendered:
 
 
 def ask_draft(
-    tx: Transaction, video_id: VideoId, cause: str, *, revision: RevisionId | None = None, least: int = 1
+    tx: Transaction,
+    video_id: VideoId,
+    cause: str,
+    *,
+    revision: RevisionId | None = None,
+    style: str = "",
+    least: int = 1,
 ) -> Drafted:
     """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
 
-    `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
+    `style`: another than the script's own. `least`: the lowest number it may have, where drafts were made that the
+    catalogue does not know.
 
     Raises:
         NotFound: the video has no script.
@@ -68,7 +76,7 @@ def ask_draft(
     if of is None:
         raise NotFound(f"{video.title}: there is no script to draft", todo="save a script first")
     number = max(least, next_number(tx, DraftRow.number, DraftRow.video_id == video_id))
-    asked = DraftRow(video_id=video_id, number=number, cause=cause, revision_id=of, asked_by_id=tx.by)
+    asked = DraftRow(video_id=video_id, number=number, cause=cause, style=style, revision_id=of, asked_by_id=tx.by)
     tx.add(asked)
     tx.flush()
     tx.execute(
@@ -77,7 +85,7 @@ def ask_draft(
         .values(state="superseded", superseded_by_id=asked.id)
     )
     tx.tell("draft.asked", asked.id, course=CourseId(video.course_id), video=video_id, number=number, cause=cause)
-    return _drafted(asked)
+    return as_drafted(asked)
 
 
 def start_draft(tx: Transaction, draft_id: DraftId) -> None:
@@ -200,7 +208,7 @@ def draft(tx: Transaction, draft_id: DraftId) -> Drafted:
     Raises:
         NotFound: there is none.
     """
-    return _drafted(row(tx, DraftRow, draft_id))
+    return as_drafted(row(tx, DraftRow, draft_id))
 
 
 def draft_numbered(tx: Transaction, video_id: VideoId, number: int) -> Drafted:
@@ -213,13 +221,13 @@ def draft_numbered(tx: Transaction, video_id: VideoId, number: int) -> Drafted:
     if found is None:
         last = next_number(tx, DraftRow.number, DraftRow.video_id == video_id) - 1
         raise NotFound(f"the video has no draft {number}", todo=f"it has {last}" if last else "draft it first")
-    return _drafted(found)
+    return as_drafted(found)
 
 
 def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
     """Every draft of a video, first to last."""
     found = tx.scalars(select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number))
-    return tuple(_drafted(one) for one in found)
+    return tuple(as_drafted(one) for one in found)
 
 
 def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
@@ -279,13 +287,15 @@ def _course(tx: Transaction, found: DraftRow) -> CourseId:
     return CourseId(row(tx, VideoRow, found.video_id).course_id)
 
 
-def _drafted(found: DraftRow) -> Drafted:
+def as_drafted(found: DraftRow) -> Drafted:
+    """A row as a value."""
     return Drafted(
         id=DraftId(found.id),
         video=VideoId(found.video_id),
         number=found.number,
         state=found.state,
         cause=found.cause,
+        style=found.style,
         revision=RevisionId(found.revision_id),
         frames=found.frames,
         error=found.error,

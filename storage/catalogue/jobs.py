@@ -174,20 +174,22 @@ def reap(tx: Transaction) -> tuple[Job, ...]:
     return tuple(as_job(found) for found in late)
 
 
-def cancel_job(tx: Transaction, job_id: JobId) -> bool:
+def cancel_job(tx: Transaction, job_id: JobId, cause: str = "") -> bool:
     """Nobody is to do it any more; whoever does is told at the next beat. False when it was over."""
     found = row(tx, JobRow, job_id, lock=True)
     if found.state in OVER:
         return False
+    found.cause = cause
     _over(tx, found, "cancelled")
     return True
 
 
-def retry_job(tx: Transaction, job_id: JobId) -> bool:
-    """It is to be done again from the start; False while it is queued or running."""
+def retry_job(tx: Transaction, job_id: JobId, draft: DraftId | None = None) -> bool:
+    """It is to be done again from the start, for that draft when one is named; False while it is queued or running."""
     found = row(tx, JobRow, job_id, lock=True)
     if found.state not in OVER:
         return False
+    found.draft_id = draft or found.draft_id
     found.attempts, found.done, found.cause, found.stderr_tail, found.ended_at = 0, 0, "", "", None
     _queued(tx, found, tx.now())
     _tell(tx, found, "job.retried")
@@ -229,6 +231,15 @@ def unsent(tx: Transaction, before: datetime, most: int = 500) -> tuple[Job, ...
         .limit(most)
     )
     return tuple(as_job(one) for one in found)
+
+
+def job(tx: Transaction, job_id: JobId) -> Job:
+    """The job of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return as_job(row(tx, JobRow, job_id))
 
 
 def job_of(tx: Transaction, key: str) -> Job | None:

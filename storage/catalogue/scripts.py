@@ -89,6 +89,19 @@ def revision(tx: Transaction, video_id: VideoId, framings: Framings, number: int
     if found is None:
         which = "script" if number is None else f"revision {number} of its script"
         raise NotFound(f"the video has no {which}", todo="save a script first")
+    return _read_again(tx, found, framings)
+
+
+def revision_kept(tx: Transaction, revision_id: RevisionId, framings: Framings) -> Revision:
+    """The revision of that id, read again with the ids it was kept with.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _read_again(tx, row(tx, RevisionRow, revision_id), framings)
+
+
+def _read_again(tx: Transaction, found: RevisionRow, framings: Framings) -> Revision:
     script = kept(_remembered(tx, found), read(found.source, framings))
     return Revision(RevisionId(found.id), found.number, script)
 

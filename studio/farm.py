@@ -1,0 +1,57 @@
+"""The farm as the settings have it: the app that workers run, and `rushes worker`."""
+
+import contextlib
+import socket
+from typing import get_args
+
+import click
+
+from pipeline.errors import NotFound
+from pipeline.media.ffmpeg import found
+from pipeline.media.model import speech_model
+from studio.settings import Settings
+from workers.app import Farm, Messages, farm_app, worker
+from workers.crew import Tools
+from workers.orders import Queue
+from workers.places import studio_at
+from workers.station import Station
+from workers.tasks import add_tasks
+
+
+def farm(given: Settings) -> Farm:
+    """The app with its tasks.
+
+    Raises:
+        NotFound: no broker, or no studio, is set.
+    """
+    if given.broker is None:
+        todo = "set RUSHES_BROKER_URL, or start the studio on this machine with: rushes up"
+        raise NotFound("no farm is set", todo=todo)
+    app = farm_app(given.broker)
+    add_tasks(app, lambda: _station(given, app))
+    return app
+
+
+def _station(given: Settings, app: Farm) -> Station:
+    if given.studio is None:
+        todo = "set RUSHES_DATABASE_URL and RUSHES_S3_URL, or RUSHES_DATA; docs/keeping.md has more"
+        raise NotFound("no studio is set", todo=todo)
+    model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
+    tools = Tools(found(given.ffmpeg), model, 1)
+    studio = contextlib.ExitStack().enter_context(studio_at(given.studio, given.cache))  # as long as the process
+    return Station(studio, tools, socket.gethostname(), Messages(app))
+
+
+@click.command("worker")
+@click.option("--queues", default=",".join(get_args(Queue)), show_default=True, help="Whose jobs it does.")
+@click.option("--processes", type=click.IntRange(min=1), help="How many at once; by default RUSHES_WORKERS.")
+@click.option("--name", default="rushes", show_default=True, help="How it is called on this machine.")
+@click.option("--sweep", is_flag=True, help="Also look the farm over every few seconds; one worker of a farm does.")
+@click.pass_obj
+def run_worker(given: Settings, queues: str, processes: int | None, name: str, sweep: bool) -> None:
+    """Do jobs of the farm on this machine, until it is stopped."""
+    wanted = [one.strip() for one in queues.split(",") if one.strip()]
+    unknown = sorted(set(wanted) - set(get_args(Queue)))
+    if unknown or not wanted:
+        raise click.UsageError(f"wanted some of {', '.join(get_args(Queue))}, found {queues!r}")
+    worker(farm(given), wanted, processes or given.workers, name, sweeps=sweep)

@@ -1,0 +1,268 @@
+"""A worker's station: what one process of the farm works with, and what each task does there."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol, cast
+
+from pipeline import draft as path_of_a_draft
+from pipeline.errors import Clash, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
+from pipeline.media import shelf
+from pipeline.values import Key
+from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
+from storage.catalogue.engine import Catalogue, Transaction
+from storage.catalogue.farming import advanced, begin, paused, ready_drafts, unwanted, waiting_on
+from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, postpone_job, sent, unsent
+from storage.catalogue.jobs import job as job_numbered
+from storage.catalogue.outputs import Output, forget_output, keep_output, outputs
+from storage.catalogue.scripts import revision_kept
+from storage.catalogue.terms import DraftId, JobId, OutputKind
+from storage.reading import Stored
+from workers.catalogued import CatalogueHome, original_of
+from workers.crew import Tools
+from workers.drafting import record_takes, style_of
+from workers.farm import Asking, FarmCrew, Waiting
+from workers.holding import LEASE, held, worker_name
+from workers.ingest import TAIL, Ingest
+from workers.orders import QUEUES, OtherTools, ordered
+from workers.pieces import Making
+from workers.places import Studio
+from workers.publish import Finished
+from workers.workshop import Lost, Workshop
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20
+"""How often the catalogue is told of a job that could not be done, while it is away: longer than a restart takes."""
+
+
+class Telling(Protocol):
+    """How the farm is told what there is to do. A message that is lost is sent again by the sweep."""
+
+    def jobs(self, jobs: Sequence[Job]) -> bool:
+        """Sends jobs to whoever does them, in that order; False when the broker is away."""
+        ...
+
+    def advance(self, draft: DraftId) -> bool:
+        """Has a draft gone on with."""
+        ...
+
+    def depth(self, queue: str) -> int:
+        """How many messages wait in a queue; many when that cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What one process of the farm works with. `machine` names this computer."""
+
+    studio: Studio
+    tools: Tools
+    machine: str
+    telling: Telling
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The studio's catalogue."""
+        return self.studio.catalogue
+
+    @property
+    def pause(self) -> timedelta:
+        """How long what cannot be done now is left alone."""
+        return timedelta(seconds=shelf.farm().postpone_seconds)
+
+    @property
+    def shop(self) -> Workshop:
+        """Where pieces are made on this machine."""
+        return Workshop(self.studio.work, self.studio.store)
+
+    # pieces
+
+    def make(self, job_id: JobId) -> None:
+        """Makes the piece that a job orders, and lets the drafts go on that waited for it."""
+        job = self._claimed(job_id)
+        if job is None:
+            return
+        try:
+            with held(self.catalogue, job) as holding:
+                making = ordered(job.work.details, self.shop, self.tools, self._original)
+                making(holding.progress)
+                self._keep(job, making)
+        except (PipelineError, OSError) as error:
+            self._stopped(job, error)
+        self._go_on(job.id)
+
+    def _original(self, digest: Key) -> Path | Stored:
+        file = original_of(self.catalogue, self.shop, digest)
+        if file is None:
+            raise NotFound(f"the file {digest[:16]}… is gone that it is made from", todo="add it again, then retry")
+        return file.path
+
+    def _keep(self, job: Job, making: Making[object]) -> None:
+        whole = self.shop.store.whole(making.name)
+        if whole is None:
+            raise StorageUnavailable(f"{making.name}: was published, and is not there", todo="look after the store")
+        with self.catalogue.writing() as tx:
+            for one in whole.files:
+                keep_output(tx, Output(one.key, making.kind, making.key, one.size, one.sha256, one.name))
+            finish_job(tx, job.id, job.worker)
+
+    def _claimed(self, job_id: JobId) -> Job | None:
+        with self.catalogue.writing() as tx:
+            return claim(tx, job_id, worker_name(), LEASE)
+
+    def _stopped(self, job: Job, error: Exception) -> None:
+        """Notes why a job could not be done, and whether it is tried again."""
+        log.warning("job %s (%s): %s", job.work.key, job.work.kind, error)
+        if isinstance(error, Clash):
+            return  # somebody else has it, or it was cancelled
+        if isinstance(error, Lost):
+            self._forget(error.name)
+        for _ in range(PATIENCE):
+            try:
+                with self.catalogue.writing() as tx:
+                    _note(tx, job, error)
+            except StorageUnavailable:
+                log.warning("the catalogue is away; job %s waits for it", job.work.key)
+                time.sleep(self.pause.total_seconds())
+            else:
+                return
+
+    def _forget(self, name: str) -> None:
+        """Has an object made again that the store has lost."""
+        self.shop.forget(name)
+        _, kind, _, key = name.split("/")
+        with self.catalogue.writing() as tx:
+            for one in outputs(tx, cast("OutputKind", kind), [Key(key)]).get(Key(key), ()):
+                forget_output(tx, one.object_name)
+
+    def _go_on(self, job_id: JobId) -> None:
+        """Has the drafts gone on with that waited for this job last."""
+        with self.catalogue.reading() as tx:
+            ready = set(ready_drafts(tx))
+            drafts = [draft for draft in waiting_on(tx, job_id) if draft in ready]
+        for draft in drafts:
+            self.telling.advance(draft)
+
+    # drafts
+
+    def advance(self, draft_id: DraftId) -> None:
+        """Goes on with a draft until it waits for something, or is done."""
+        self._drafted(draft_id, joins=False)
+
+    def join(self, job_id: JobId) -> None:
+        """Joins the draft whose job this is."""
+        job = self._claimed(job_id)
+        if job is None:
+            return
+        try:
+            with held(self.catalogue, job):
+                if job.work.draft is not None:
+                    self._drafted(job.work.draft, joins=True)
+            with self.catalogue.writing() as tx:
+                finish_job(tx, job.id, job.worker)
+        except (PipelineError, OSError) as error:
+            self._stopped(job, error)
+        self._go_on(job.id)
+
+    def _drafted(self, draft_id: DraftId, *, joins: bool) -> None:
+        going_on = True
+        while going_on:
+            with self.catalogue.writing() as tx:
+                asked = begin(tx, draft_id, joins=joins)
+            if asked is None:
+                return
+            going_on = self._once(asked, joins=joins)
+
+    def _once(self, asked: Drafted, *, joins: bool) -> bool:
+        """Goes through the path of a draft once; True when it can go on at once."""
+        try:
+            with self.catalogue.reading() as tx:
+                script = revision_kept(tx, asked.revision, shelf.framings()).script
+                style = style_of(tx, asked.video, script, asked.style)
+            home = CatalogueHome(self.catalogue, self.shop, asked.video)
+            asking = Asking(self.catalogue, asked.video, asked.id, self.send)
+            crew = FarmCrew(home, self.shop, self.tools, style, asking, joins=joins)
+            crew.number = asked.number
+            path_of_a_draft.draft(script, style, crew)
+        except Waiting as waiting:
+            with self.catalogue.writing() as tx:
+                return not paused(tx, asked.id, waiting.jobs)
+        except Lost as error:
+            self._forget(error.name)
+            return True
+        except StorageUnavailable:
+            raise
+        except PipelineError as error:
+            log.warning("draft %d fails: %s", asked.number, error)
+            with self.catalogue.writing() as tx:
+                fail_draft(tx, asked.id, error.message)
+            return False
+        assert crew.finished is not None  # noqa: S101 (a draft was joined)
+        self._kept(asked, crew.finished)
+        return False
+
+    def _kept(self, asked: Drafted, finished: Finished) -> None:
+        try:
+            with self.catalogue.writing() as tx:
+                keep_draft(
+                    tx,
+                    asked.id,
+                    Rendered(finished.manifest, finished.plan.timeline, finished.keys, finished.report),
+                )
+                record_takes(tx, asked.video, finished.plan.chosen)
+        except Clash:
+            log.info("draft %d was superseded while it was joined", asked.number)
+
+    def send(self, jobs: Sequence[Job]) -> None:
+        """Tells the farm of jobs. While the broker is away they wait for the sweep."""
+        if jobs and self.telling.jobs(jobs):
+            with self.catalogue.writing() as tx:
+                sent(tx, [job.id for job in jobs])
+
+    # files, and what no message moved
+
+    def ingest(self, job_id: JobId) -> None:
+        """Looks at a file that was sent, and conforms it."""
+        with self.catalogue.reading() as tx:
+            asked = job_numbered(tx, job_id)
+        try:
+            self._ingest.done(asked)
+        except (PipelineError, OSError) as error:
+            log.warning("%s: %s", asked.work.key, error)
+
+    @property
+    def _ingest(self) -> Ingest:
+        studio, ffmpeg = self.studio, self.tools.ffmpeg
+        return Ingest(studio.store, studio.catalogue, studio.work, ffmpeg, self.machine, pause=self.pause)
+
+    def sweep(self) -> None:
+        """Moves what no message moved: frees what dead workers held, tells the farm again, goes on with drafts."""
+        self._ingest.free()
+        farm = shelf.farm()
+        with self.catalogue.writing() as tx:
+            unwanted(tx)
+            now = tx.now()
+            late = [one for one in unsent(tx, now - timedelta(seconds=farm.resend_seconds)) if one.work.queue in QUEUES]
+            drafts = ready_drafts(tx, now - timedelta(seconds=farm.lease_seconds))
+            for draft_id in drafts:
+                advanced(tx, draft_id)
+        for queue in sorted({one.work.queue for one in late}):
+            mine = [one for one in late if one.work.queue == queue]
+            self.send(mine[: max(0, len(mine) - self.telling.depth(queue))])
+        for draft_id in drafts:
+            self.telling.advance(draft_id)
+
+
+def _note(tx: Transaction, job: Job, error: Exception) -> None:
+    if isinstance(error, Lost):
+        cancel_job(tx, job.id, "lost")
+    elif isinstance(error, StorageUnavailable | OtherTools | OSError):
+        pause = timedelta(seconds=shelf.farm().postpone_seconds)
+        postpone_job(tx, job.id, job.worker, str(error), pause)
+    else:
+        tail = error.tail[-TAIL:] if isinstance(error, FfmpegFailed) else ""
+        fail_job(tx, job.id, job.worker, str(error), tail)
