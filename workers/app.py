@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, signals
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
 from pipeline.media import shelf
@@ -44,7 +44,7 @@ def farm_app(broker: str) -> Celery:
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
         task_default_queue="light",
-        task_queues=[Queue(name, durable=True) for name in QUEUES],
+        task_queues=[Queue(name, Exchange(name), name, durable=True) for name in QUEUES],
         task_create_missing_queues=False,
         task_soft_time_limit=longest - HOUR // 4,
         task_time_limit=longest,

@@ -1,7 +1,10 @@
 from typing import Any, Self
 
+class Exchange:
+    def __init__(self, name: str) -> None: ...
+
 class Queue:
-    def __init__(self, name: str, *, durable: bool = True) -> None: ...
+    def __init__(self, name: str, exchange: Exchange, routing_key: str, *, durable: bool = True) -> None: ...
 
 class Declared:
     message_count: int
