@@ -26,8 +26,8 @@ from tests.media.making import clip
 from tests.stack.databases import Databases
 from tests.stack.postgres import Postgres
 from tests.stack.running import COMMAND, ENVIRONMENT
+from workers.object_server import ObjectServer
 from workers.pieces import VALUE
-from workers.stack import ObjectServer
 
 FEW = range(1)
 MANY = range(1, 20)
