@@ -20,6 +20,7 @@ demo: $(VENV)/ready ## set everything up and draft the sample lesson; say where 
 	@echo "The report: $$(ls -d demo/lesson/drafts/* | tail -n 1)/report.html"
 
 test: $(VENV)/ready-dev ## set up and run all tests
+	@.ci/programs
 	@$(BIN)/pytest
 
 check: $(VENV)/ready-dev ## lint, types, layers

@@ -1,13 +1,11 @@
 """A pool of processes on this machine, with progress, CPU accounting and a clean end on interruption."""
 
 import contextlib
-import ctypes
 import logging
 import os
 import queue
 import resource
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -16,6 +14,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from pipeline.media.tied import tie
 from workers.logs import write_to, written_to
 from workers.progress import Listener, Step
 
@@ -172,10 +171,7 @@ def _begin(reports: Any, parent: int, log_file: str) -> None:
     _reports = reports
     reports.cancel_join_thread()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+    tie(parent)
     os.environ["OMP_NUM_THREADS"] = "2"
     write_to(log_file)
 

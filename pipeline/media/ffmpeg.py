@@ -1,15 +1,11 @@
 """The one place where ffmpeg is run."""
 
 import contextlib
-import ctypes
 import hashlib
 import logging
-import os
 import shlex
 import shutil
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +15,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from pipeline.errors import FfmpegFailed, NotFound, StorageUnavailable
+from pipeline.media.tied import tied
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +89,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        preexec_fn=tied(),  # noqa: PLW1509 (takes no lock)
     )
     said: list[str] = []
 
@@ -124,11 +121,3 @@ def run(
             raise StorageUnavailable(f"{what}: the disk is full", todo="free some space and run the same command again")
         raise FfmpegFailed(what, shlex.join(command), tail)
     return "\n".join(said)
-
-
-def _die_with_parent() -> None:
-    """PR_SET_PDEATHSIG (prctl(2)): the kernel kills ffmpeg when the process that started it dies, however it dies."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(1, signal.SIGKILL)
-    if os.getppid() == 1:
-        os._exit(1)

@@ -1,5 +1,6 @@
 """What several tests share: drafts made once, the three stores with their servers, a catalogue on both databases."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from storage.signing import Signer
 from tests.media.making import made
 from tests.stack.databases import KINDS, Databases
 from tests.stack.postgres import Postgres
-from tests.stack.running import LESSON, Ended, measured, rushes, video
+from tests.stack.rabbitmq import RabbitMQ, installed
+from tests.stack.running import LESSON, Ended, cannot, measured, rushes, video
 from tests.stack.servers import MinioLike
 from tests.stack.studio import Studio
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
+from workers.redis_server import RedisServer, redis_program
 
 SERVERS = ("seaweedfs", "juicefs")
 SAID = "Bonjour ! Dans ce chapitre, nous allons suivre une donnée, étape par étape, depuis un satellite"
@@ -107,6 +110,26 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     if request.param == "folder":
         return FolderStore(tmp_path / "store", Signer(b"a secret of the test"))
     return request.getfixturevalue(request.param).store
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """The broker that comes with Rushes. Who kills it starts it again."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"), redis_program(os.environ.get("RUSHES_REDIS_SERVER")))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A RabbitMQ, where it is installed. Who kills it starts it again."""
+    if not installed():
+        cannot("RabbitMQ: not installed here; on Debian: apt-get install --no-install-recommends rabbitmq-server")
+    server = RabbitMQ(tmp_path_factory.mktemp("rabbitmq"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

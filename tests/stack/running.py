@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -135,6 +136,14 @@ def runs(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     except OSError:
         return ""
+
+
+def gone(*pids: int) -> None:
+    """Each process ends within moments; one that only waits to be collected has ended."""
+    deadline = time.monotonic() + 10
+    while left := {pid: runs(pid) for pid in pids if runs(pid)}:
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.02)
 
 
 def interrupt(process: "subprocess.Popen[str]") -> None:

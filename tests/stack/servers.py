@@ -7,7 +7,7 @@ from pathlib import Path
 from storage.claims import FolderClaims
 from storage.s3_place import S3Place
 from storage.s3_store import S3Store
-from workers.stack import Server, free_ports, program
+from workers.servers import Server, free_ports, program
 
 
 class MinioLike:

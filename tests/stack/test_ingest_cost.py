@@ -18,7 +18,7 @@ from tests.media.making import made, tone
 from tests.stack.databases import Databases
 from tests.stack.ingesting import Studio
 from tests.stack.storing import peak
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 
 MEMORY = 512 << 20
 WRITTEN = 1.1

@@ -26,7 +26,7 @@ from tests.media.making import clip
 from tests.stack.databases import Databases
 from tests.stack.postgres import Postgres
 from tests.stack.running import COMMAND, ENVIRONMENT
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 from workers.workshop import VALUE
 
 FEW = range(1)

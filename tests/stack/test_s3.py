@@ -20,7 +20,7 @@ from tests.stack.proxy import BadWire
 from tests.stack.servers import MinioLike
 from tests.stack.test_store_files import bytes_of, got, sha256
 from tests.stack.test_store_folders import filled
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 
 Server = ObjectServer | MinioLike
 

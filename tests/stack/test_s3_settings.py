@@ -24,7 +24,8 @@ from storage.s3_store import S3Store
 from studio import cli
 from tests.stack.running import ENVIRONMENT, rushes
 from tests.stack.servers import MinioLike
-from workers.stack import ObjectServer, free_ports
+from workers.object_server import ObjectServer
+from workers.servers import free_ports
 
 Server = ObjectServer | MinioLike
 CANARY = "c4nary/s3cret+more"
@@ -210,7 +211,7 @@ import io, os, sys
 from pathlib import Path
 from pipeline.errors import StorageUnavailable
 from storage.folder_store import FolderStore
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 folder = Path(sys.argv[1])
 with ObjectServer(folder / "server") as server:
     for store in (server.store, FolderStore(folder / "store")):

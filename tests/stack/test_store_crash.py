@@ -20,7 +20,7 @@ from storage.objects import ObjectStore, listed
 from storage.sums import table
 from tests.stack.running import ENVIRONMENT
 from tests.stack.servers import MinioLike
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 
 Server = ObjectServer | MinioLike
 FEW = range(2)

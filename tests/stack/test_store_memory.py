@@ -15,7 +15,7 @@ from storage.objects import ObjectStore
 from tests.stack.running import ENVIRONMENT
 from tests.stack.servers import MinioLike
 from tests.stack.storing import peak
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 
 FEW, MANY = (128 << 20, 150 << 20), (6 << 30, 512 << 20)
 """Bytes of a file, and of resident memory it may need: what an ingest may take whatever the size (issue 3), and less

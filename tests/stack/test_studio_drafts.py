@@ -34,7 +34,7 @@ from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
 from tests.stack.postgres import BIN
 from workers.catalogued import marks
-from workers.stack import ObjectServer
+from workers.object_server import ObjectServer
 
 SCRIPT = f"# Un\n\n[show logo] {FIRST_LINE}\n\nEt une autre ligne, que personne ne dit.\n"
 
