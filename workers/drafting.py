@@ -15,11 +15,11 @@ from pipeline.takes import Chosen
 from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import HERE
-from storage.catalogue.filming import keep_takes, rushes
+from storage.catalogue.filming import called, keep_takes, marks, rushes
 from storage.catalogue.scripts import Revision, save_revision
 from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
-from workers.catalogued import CatalogueHome, called, marks
+from workers.catalogued import CatalogueHome
 from workers.folder import DRAFTS, Probed, VideoFolder
 from workers.home import FolderHome, Found, Home
 from workers.local import LocalCrew, Tools
@@ -111,13 +111,14 @@ def beside(place: Place) -> Found:
     """What was added to a folder without lying in `rushes/`, and what people said of all its rushes."""
     with place.catalogue.reading() as tx:
         kept = [one for one in rushes(tx, place.video) if one.file.state == "ready"]
+        said = marks(tx, place.video)
     added = [
         (one.filed.kind, Probed(called(one), place.work.path(one.file.object_name), one.file.media))
         for one in kept
         if one.file.media is not None and not one.file.object_name.startswith(HERE)
     ]
     filmed, recorders = (tuple(file for kind, file in added if kind == of) for of in ("camera", "recorder"))
-    return Found(filmed, (), recorders, marks(place.catalogue, place.video))
+    return Found(filmed, (), recorders, said)
 
 
 def _record_takes(tx: Transaction, video: VideoId, chosen: Chosen) -> None:

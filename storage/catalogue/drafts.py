@@ -57,6 +57,8 @@ def ask_draft(
 ) -> Drafted:
     """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
 
+    What changed of the video before is in it: nothing is due any more.
+
     `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
 
     Raises:
@@ -76,6 +78,7 @@ def ask_draft(
         .where(DraftRow.video_id == video_id, DraftRow.state.in_(UNDER_WAY), DraftRow.id != asked.id)
         .values(state="superseded", superseded_by_id=asked.id)
     )
+    video.changed_at = video.draft_after = None
     tx.tell("draft.asked", asked.id, course=CourseId(video.course_id), video=video_id, number=number, cause=cause)
     return _drafted(asked)
 
