@@ -236,6 +236,14 @@ def video_called(tx: Transaction, address: str) -> Video:
     return video(tx, VideoId(found[0][0]))
 
 
+def addresses(tx: Transaction) -> dict[VideoId, str]:
+    """The address of every video: `COURSE/VIDEO`. One query."""
+    found = tx.execute(
+        select(VideoRow.id, CourseRow.code, VideoRow.code).join(CourseRow, CourseRow.id == VideoRow.course_id)
+    )
+    return {VideoId(video): f"{course}/{code}" for video, course, code in found}
+
+
 def videos(tx: Transaction, course_id: CourseId) -> tuple[Video, ...]:
     """The videos of a course, in its order."""
     found = tx.scalars(

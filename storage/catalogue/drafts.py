@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import defer
 
 from pipeline.changes import Change, Shown, changes, line_digests
 from pipeline.errors import Clash, NotFound
@@ -27,13 +28,14 @@ UNDER_WAY: tuple[DraftState, ...] = ("waiting", "rendering")
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft of a video, and how it stands."""
+    """A draft of a video, and how it stands. `style`: the one it was asked for in, empty for the script's own."""
 
     id: DraftId
     video: VideoId
     number: int
     state: DraftState
     cause: str
+    style: str
     revision: RevisionId
     frames: int | None
     error: str
@@ -53,12 +55,19 @@ class Rendered:
 
 
 def ask_draft(
-    tx: Transaction, video_id: VideoId, cause: str, *, revision: RevisionId | None = None, least: int = 1
+    tx: Transaction,
+    video_id: VideoId,
+    cause: str,
+    *,
+    revision: RevisionId | None = None,
+    style: str = "",
+    least: int = 1,
 ) -> Drafted:
     """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
 
     What changed of the video before is in it: nothing is due any more.
 
+    `style`: another than the script's own.
     `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
 
     Raises:
@@ -70,7 +79,7 @@ def ask_draft(
     if of is None:
         raise NotFound(f"{video.title}: there is no script to draft", todo="save a script first")
     number = max(least, next_number(tx, DraftRow.number, DraftRow.video_id == video_id))
-    asked = DraftRow(video_id=video_id, number=number, cause=cause, revision_id=of, asked_by_id=tx.by)
+    asked = DraftRow(video_id=video_id, number=number, cause=cause, style=style, revision_id=of, asked_by_id=tx.by)
     tx.add(asked)
     tx.flush()
     tx.execute(
@@ -225,6 +234,14 @@ def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
     return tuple(_drafted(one) for one in found)
 
 
+def last_draft(tx: Transaction, video_id: VideoId) -> Drafted | None:
+    """The draft of a video that was asked for last; None when none was."""
+    heavy = (DraftRow.manifest, DraftRow.timeline, DraftRow.report)
+    wanted = select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number.desc()).limit(1)
+    found = tx.scalar(wanted.options(*(defer(one) for one in heavy)))
+    return found and _drafted(found)
+
+
 def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
     """The manifest of a draft that is done.
 
@@ -289,6 +306,7 @@ def _drafted(found: DraftRow) -> Drafted:
         number=found.number,
         state=found.state,
         cause=found.cause,
+        style=found.style,
         revision=RevisionId(found.revision_id),
         frames=found.frames,
         error=found.error,

@@ -174,11 +174,12 @@ def reap(tx: Transaction) -> tuple[Job, ...]:
     return tuple(as_job(found) for found in late)
 
 
-def cancel_job(tx: Transaction, job_id: JobId) -> bool:
+def cancel_job(tx: Transaction, job_id: JobId, cause: str = "") -> bool:
     """Nobody is to do it any more; whoever does is told at the next beat. False when it was over."""
     found = row(tx, JobRow, job_id, lock=True)
     if found.state in OVER:
         return False
+    found.cause = cause
     _over(tx, found, "cancelled")
     return True
 
@@ -229,6 +230,15 @@ def unsent(tx: Transaction, before: datetime, most: int = 500) -> tuple[Job, ...
         .limit(most)
     )
     return tuple(as_job(one) for one in found)
+
+
+def job(tx: Transaction, job_id: JobId) -> Job:
+    """The job of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return as_job(row(tx, JobRow, job_id))
 
 
 def job_of(tx: Transaction, key: str) -> Job | None:
