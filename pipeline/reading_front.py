@@ -14,9 +14,6 @@ from pipeline.script import Speaker
 LANGUAGE = "fr"
 """The language of a script that does not say: its first users teach in French."""
 
-STYLE = "course"
-"""The style of a script that does not say."""
-
 KEYS = ("id", "title", "language", "speaker", "style")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # BCP 47: a primary subtag, then subtags of 1 to 8
@@ -25,13 +22,13 @@ _STYLE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the front matter says; defaults where it says nothing."""
+    """What the front matter says; defaults where it says nothing. The style is then that of the course."""
 
     id: str = ""
     title: str = ""
     language: str = LANGUAGE
     speaker: Speaker = field(default_factory=Speaker)
-    style: str = STYLE
+    style: str = ""
 
 
 def front(source: Source, problems: list[Problem]) -> Front:
@@ -50,7 +47,7 @@ def front(source: Source, problems: list[Problem]) -> Front:
         reader.text(found.get("title"), "title"),
         reader.checked(found.get("language"), _LANGUAGE_TAG, "a language tag", "fr") or LANGUAGE,
         reader.speaker(found.get("speaker")),
-        reader.checked(found.get("style"), _STYLE_NAME, "the name of a style", "course") or STYLE,
+        reader.checked(found.get("style"), _STYLE_NAME, "the name of a style", "course"),
     )
 
 

@@ -139,7 +139,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The text of one video, read. `source` is the file byte for byte."""
+    """The text of one video, read. `source` is the file byte for byte; `style` is empty where the course decides."""
 
     id: str
     title: str

@@ -174,6 +174,7 @@ def _event_line(row: dict[str, Any], words: Words) -> str:
     )
     code = f"event.{row['kind']}"
     said = words.say(code) if code in words.sentences else row["kind"]
+    named = "; ".join(details.get("causes", [named]))
     parts = [row["at"].replace("T", " ").removesuffix("+00:00"), said, named, row["by"] or ""]
     return "  ".join(part for part in parts if part)
 

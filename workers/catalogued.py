@@ -1,18 +1,16 @@
 """A video of the studio's catalogue: its rushes, cast assets and circled takes; what is made is kept for all."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.draft import Draft
-from pipeline.footage import Marked
 from pipeline.script import Script
 from pipeline.values import Key
 from storage import keys as names
-from storage.catalogue.casting import Cast, resolved
+from storage.catalogue.casting import by_reference, resolved
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import File, file, same_file
-from storage.catalogue.filming import RushFile, rushes, takes
+from storage.catalogue.filming import called, marks, rushes
 from storage.catalogue.outputs import Output, keep_output, outputs, used
 from storage.catalogue.terms import OutputKind, VideoId
 from storage.folder_store import FolderStore
@@ -35,24 +33,25 @@ class CatalogueHome:
 
     def found(self, script: Script, show: Show) -> Found:
         """The rushes that are ready, and the versions that the castings of the last revision use."""
+        wanted = {reference for reference, _ in script.references()}
         with self._catalogue.reading() as tx:
+            said = marks(tx, self._video)
             filmed = [one for one in rushes(tx, self._video) if one.file.media is not None]
-            casts = [one for one in resolved(tx, self._video) if one.media is not None]
+            casts = [one for one in resolved(tx, self._video) if one.media is not None and one.reference in wanted]
             files = {one.media: file(tx, one.media) for one in casts if one.media is not None}
         ready = [one for one in filmed if one.file.state == "ready"]
         show(len(ready) + len(files), len(ready) + len(files))
-        wanted = {reference for reference, _ in script.references()}
         return Found(
             filmed=tuple(_probed(self._shop, called(one), one.file) for one in ready if one.filed.kind == "camera"),
             attached=tuple(
                 (reference, _probed(self._shop, files[cast.media].name, files[cast.media]))
-                for reference, cast in _by_reference(casts, wanted)
+                for reference, cast in by_reference(casts)
                 if cast.media is not None and files[cast.media].media is not None
             ),
             recorders=tuple(
                 _probed(self._shop, called(one), one.file) for one in ready if one.filed.kind == "recorder"
             ),
-            marks=marks(self._catalogue, self._video),
+            marks=said,
         )
 
     def original(self, digest: Key, show: Show) -> Probed | None:
@@ -98,31 +97,3 @@ def _probed(shop: Workshop, name: str, known: File) -> Probed:
     if isinstance(shop.store, FolderStore):
         return Probed(name, shop.store.path(known.object_name), known.media)
     return Probed(name, Stored(shop.store, known.object_name, known.name, known.size or 0), known.media)
-
-
-def called(rush: RushFile) -> str:
-    """How a rush is called: its card, and its path on it."""
-    return "/".join(filter(None, (rush.filed.card, rush.filed.name)))
-
-
-def marks(catalogue: Catalogue, video: VideoId) -> tuple[Marked, ...]:
-    """What people said of a video's rushes: shots they are of, takes they circled."""
-    with catalogue.reading() as tx:
-        filed = {one.id: one for one in rushes(tx, video)}
-        circled = [take for take in takes(tx, video) if take.circled]
-    said = [Marked(called(one), one.filed.shot) for one in filed.values() if one.filed.shot]
-    return (*said, *(Marked(called(filed[take.rush]), take.shot, take.span) for take in circled))
-
-
-def _by_reference(casts: Iterable[Cast], wanted: set[str]) -> list[tuple[str, Cast]]:
-    """The casting of each reference; where lines that write the same are cast differently, the rarer by line."""
-    of: defaultdict[str, list[Cast]] = defaultdict(list)
-    for cast in casts:
-        if cast.reference in wanted:
-            of[cast.reference].append(cast)
-    out: list[tuple[str, Cast]] = []
-    for reference, some in of.items():
-        usual = Counter(one.version for one in some).most_common(1)[0][0]
-        out.append((reference, next(one for one in some if one.version == usual)))
-        out += [(f"{one.line}:{reference}", one) for one in some if one.version != usual]
-    return out

@@ -18,11 +18,11 @@ from storage.catalogue.courses import video as video_row
 from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import HERE
-from storage.catalogue.filming import keep_takes, rushes
+from storage.catalogue.filming import called, keep_takes, marks, rushes
 from storage.catalogue.scripts import Revision, save_revision
 from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
-from workers.catalogued import CatalogueHome, called, marks
+from workers.catalogued import CatalogueHome
 from workers.crew import Tools
 from workers.folder import DRAFTS, Probed, VideoFolder
 from workers.home import FolderHome, Found, Home
@@ -115,13 +115,14 @@ def beside(place: Place) -> Found:
     """What was added to a folder without lying in `rushes/`, and what people said of all its rushes."""
     with place.catalogue.reading() as tx:
         kept = [one for one in rushes(tx, place.video) if one.file.state == "ready"]
+        said = marks(tx, place.video)
     added = [
         (one.filed.kind, Probed(called(one), place.work.path(one.file.object_name), one.file.media))
         for one in kept
         if one.file.media is not None and not one.file.object_name.startswith(HERE)
     ]
     filmed, recorders = (tuple(file for kind, file in added if kind == of) for of in ("camera", "recorder"))
-    return Found(filmed, (), recorders, marks(place.catalogue, place.video))
+    return Found(filmed, (), recorders, said)
 
 
 def style_of(tx: Transaction, video_id: VideoId, script: Script, name: str = "") -> Style:

@@ -164,9 +164,10 @@ def approve_version(tx: Transaction, version_id: VersionId, approval: Approval) 
     asset = row(tx, AssetRow, found.asset_id)
     if approval == "approved" and row(tx, MediaRow, found.media_id).state != "ready":
         raise Clash(f"version {found.number} of {asset.name!r} is not ready", todo="wait until its file is ready")
-    waits = approval == "waiting"
+    waits, before = approval == "waiting", found.approval
     found.approval, found.approved_by_id, found.approved_at = approval, tx.by, None if waits else moment()
-    tx.tell(f"version.{approval}", version_id, course=_course(asset), asset=AssetId(asset.id), number=found.number)
+    course, of = _course(asset), AssetId(asset.id)
+    tx.tell(f"version.{approval}", version_id, course=course, asset=of, number=found.number, before=before)
 
 
 def videos_following(tx: Transaction, asset_id: AssetId) -> tuple[VideoId, ...]:

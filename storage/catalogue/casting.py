@@ -1,6 +1,7 @@
 """Which version of which asset each cue of a script uses."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -67,6 +68,12 @@ def version_used(when: ColumnElement[bool] | None = None) -> ScalarSelect[UUID]:
     )
 
 
+def version_of(tx: Transaction, casting_id: CastingId) -> VersionId | None:
+    """The version that a casting now uses; None while nothing usable is there. One query."""
+    found = tx.scalar(select(version_used()).select_from(CastingRow).where(CastingRow.id == casting_id))
+    return None if found is None else VersionId(found)
+
+
 def resolved(tx: Transaction, video_id: VideoId) -> tuple[Cast, ...]:
     """What every cue of the last revision uses, line by line. One query."""
     found = tx.execute(
@@ -112,7 +119,10 @@ def cast(
         raise Clash("a pinned cue names its version, and no other does", todo="name the version, or another policy")
     if version is not None and row(tx, VersionRow, version).asset_id != asset:
         raise Clash("the version is of another asset", todo="choose a version of this asset")
+    before = version_of(tx, casting_id)
     found.asset_id, found.policy, found.pinned_id = asset, policy, version
+    tx.flush()
+    now = version_of(tx, casting_id)
     tx.tell(
         "casting.changed",
         casting_id,
@@ -121,7 +131,44 @@ def cast(
         asset=asset,
         policy=policy,
         version=None if version is None else str(version),
+        reference=found.reference,
+        changes=before != now,
     )
+
+
+def pin(tx: Transaction, video_id: VideoId) -> int:
+    """Pins every cue of a video to the version that it now uses; how many are pinned by it.
+
+    A cue that has no version yet goes on following, and one whose script names a version needs no pin.
+    """
+    free = [one for one in resolved(tx, video_id) if one.policy != "pinned" and "@v" not in one.reference]
+    pinned = [(one.id, one.asset, one.version) for one in free]
+    for casting_id, asset, version in pinned:
+        if asset is not None and version is not None:
+            cast(tx, casting_id, asset, "pinned", version)
+    return sum(version is not None for _, _, version in pinned)
+
+
+def unpin(tx: Transaction, video_id: VideoId) -> int:
+    """Lets every pinned cue of a video use the latest version again; how many were pinned."""
+    pinned = [(one.id, one.asset) for one in resolved(tx, video_id) if one.policy == "pinned"]
+    for casting_id, asset in pinned:
+        if asset is not None:
+            cast(tx, casting_id, asset)
+    return len(pinned)
+
+
+def by_reference(casts: Iterable[Cast]) -> tuple[tuple[str, Cast], ...]:
+    """The casting of each reference; where lines that write the same are cast differently, the rarer by `line:`."""
+    of: defaultdict[str, list[Cast]] = defaultdict(list)
+    for one in casts:
+        of[one.reference].append(one)
+    out: list[tuple[str, Cast]] = []
+    for reference, some in of.items():
+        usual = Counter(one.version for one in some).most_common(1)[0][0]
+        out.append((reference, next(one for one in some if one.version == usual)))
+        out += [(f"{one.line}:{reference}", one) for one in some if one.version != usual]
+    return tuple(out)
 
 
 def find_asset(tx: Transaction, course: CourseId, reference: str) -> AssetId | None:

@@ -81,6 +81,26 @@ def course(tx: Transaction, course_id: CourseId) -> Course:
     return Course(found.code, found.title, found.language, found.style, rate, size)
 
 
+def change_course(
+    tx: Transaction,
+    course_id: CourseId,
+    *,
+    style: str | None = None,
+    rate: Fraction | None = None,
+    size: Size | None = None,
+) -> None:
+    """Says in which style, at which rate and size a course's drafts are made from now on; None leaves it as it is."""
+    found = row(tx, CourseRow, course_id, lock=True)
+    was = course(tx, course_id)
+    found.style = was.style if style is None else style
+    found.rate_num, found.rate_den = (was.rate if rate is None else rate).as_integer_ratio()
+    found.width, found.height = (was.size.width, was.size.height) if size is None else (size.width, size.height)
+    tx.flush()
+    now = course(tx, course_id)
+    changes = [name for name in ("style", "rate", "size") if getattr(was, name) != getattr(now, name)]
+    tx.tell("course.changed", course_id, course=course_id, code=found.code, changes=changes)
+
+
 def course_of(tx: Transaction, code: str) -> CourseId:
     """The course of that code, whatever its case.
 
@@ -216,6 +236,14 @@ def video_called(tx: Transaction, address: str) -> Video:
     return video(tx, VideoId(found[0][0]))
 
 
+def addresses(tx: Transaction) -> dict[VideoId, str]:
+    """The address of every video: `COURSE/VIDEO`. One query."""
+    found = tx.execute(
+        select(VideoRow.id, CourseRow.code, VideoRow.code).join(CourseRow, CourseRow.id == VideoRow.course_id)
+    )
+    return {VideoId(video): f"{course}/{code}" for video, course, code in found}
+
+
 def videos(tx: Transaction, course_id: CourseId) -> tuple[Video, ...]:
     """The videos of a course, in its order."""
     found = tx.scalars(
@@ -254,9 +282,13 @@ def set_stage(tx: Transaction, video_id: VideoId, stage: Stage) -> None:
 
 
 def set_drafting(tx: Transaction, video_id: VideoId, drafting: Drafting) -> None:
-    """Says whether a video is drafted again by itself."""
+    """Says whether a video is drafted again by itself. What changed while it was paused is due at once."""
     found = row(tx, VideoRow, video_id, lock=True)
     found.drafting = drafting
+    if drafting == "paused":
+        found.draft_after = None
+    elif found.draft_after is None and found.changed_at is not None:
+        found.draft_after = tx.now()
     tx.tell("video.drafting", video_id, course=CourseId(found.course_id), video=video_id, drafting=drafting)
 
 

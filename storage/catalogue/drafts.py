@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import defer
 
 from pipeline.changes import Change, Shown, changes, line_digests
 from pipeline.errors import Clash, NotFound
@@ -64,8 +65,8 @@ def ask_draft(
 ) -> Drafted:
     """The next draft of a video, of its last script or the one named. Those still under way are superseded by it.
 
-    `style`: another than the script's own. `least`: the lowest number it may have, where drafts were made that the
-    catalogue does not know.
+    What changed of the video before is in it: nothing is due any more. `style`: another than the script's own.
+    `least`: the lowest number it may have, where drafts were made that the catalogue does not know.
 
     Raises:
         NotFound: the video has no script.
@@ -84,6 +85,7 @@ def ask_draft(
         .where(DraftRow.video_id == video_id, DraftRow.state.in_(UNDER_WAY), DraftRow.id != asked.id)
         .values(state="superseded", superseded_by_id=asked.id)
     )
+    video.changed_at = video.draft_after = None
     tx.tell("draft.asked", asked.id, course=CourseId(video.course_id), video=video_id, number=number, cause=cause)
     return as_drafted(asked)
 
@@ -228,6 +230,14 @@ def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
     """Every draft of a video, first to last."""
     found = tx.scalars(select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number))
     return tuple(as_drafted(one) for one in found)
+
+
+def last_draft(tx: Transaction, video_id: VideoId) -> Drafted | None:
+    """The draft of a video that was asked for last; None when none was."""
+    heavy = (DraftRow.manifest, DraftRow.timeline, DraftRow.report)
+    wanted = select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number.desc()).limit(1)
+    found = tx.scalar(wanted.options(*(defer(one) for one in heavy)))
+    return found and as_drafted(found)
 
 
 def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:

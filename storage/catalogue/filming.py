@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from pipeline.errors import Clash
+from pipeline.footage import Marked
 from pipeline.spans import Span
 from storage.catalogue.engine import Transaction
 from storage.catalogue.files import File, as_file
@@ -80,7 +81,9 @@ def drop_rush(tx: Transaction, rush_id: RushId) -> None:
     for take in tx.scalars(select(TakeRow).where(TakeRow.rush_id == rush_id)):
         tx.delete(take)
     course = CourseId(row(tx, VideoRow, found.video_id).course_id)
-    tx.tell("rush.dropped", rush_id, course=course, video=VideoId(found.video_id), name=found.name)
+    changes, camera = row(tx, MediaRow, found.media_id).state == "ready", found.kind == "camera"
+    video = VideoId(found.video_id)
+    tx.tell("rush.dropped", rush_id, course=course, video=video, name=found.name, changes=changes, camera=camera)
     tx.flush()
     tx.delete(found)
 
@@ -88,9 +91,10 @@ def drop_rush(tx: Transaction, rush_id: RushId) -> None:
 def match_rush(tx: Transaction, rush_id: RushId, shot: str, recorder_group: str | None = None) -> None:
     """Says which shot a rush is of, and which recorder files belong to it."""
     found = row(tx, RushRow, rush_id, lock=True)
+    changes = found.shot != shot
     found.shot, found.recorder_group = shot, recorder_group
-    course = CourseId(row(tx, VideoRow, found.video_id).course_id)
-    tx.tell("rush.matched", rush_id, course=course, video=VideoId(found.video_id), name=found.name, shot=shot)
+    course, video = CourseId(row(tx, VideoRow, found.video_id).course_id), VideoId(found.video_id)
+    tx.tell("rush.matched", rush_id, course=course, video=video, name=found.name, shot=shot, changes=changes)
 
 
 def rushes(tx: Transaction, video_id: VideoId) -> tuple[RushFile, ...]:
@@ -111,6 +115,19 @@ def rushes(tx: Transaction, video_id: VideoId) -> tuple[RushFile, ...]:
     )
 
 
+def called(rush: RushFile) -> str:
+    """How a rush is called: its card, and its path on it."""
+    return "/".join(filter(None, (rush.filed.card, rush.filed.name)))
+
+
+def marks(tx: Transaction, video: VideoId) -> tuple[Marked, ...]:
+    """What people said of a video's rushes: shots they are of, takes they circled."""
+    filed = {one.id: one for one in rushes(tx, video)}
+    circled = [take for take in takes(tx, video) if take.circled]
+    said = [Marked(called(one), one.filed.shot) for one in filed.values() if one.filed.shot]
+    return (*said, *(Marked(called(filed[take.rush]), take.shot, take.span) for take in circled))
+
+
 def add_take(tx: Transaction, rush_id: RushId, shot: str, number: int, span: Span) -> UUID:
     """A take: frames of a rush. Its id; the same take again only changes its place.
 
@@ -128,7 +145,8 @@ def add_take(tx: Transaction, rush_id: RushId, shot: str, number: int, span: Spa
     there.rush_id, there.start, there.stop = rush_id, span.start, span.stop
     tx.flush()
     course = CourseId(row(tx, VideoRow, found.video_id).course_id)
-    tx.tell("take.added", there.id, course=course, video=VideoId(found.video_id), shot=shot, number=number)
+    video, circled = VideoId(found.video_id), there.circled
+    tx.tell("take.added", there.id, course=course, video=video, shot=shot, number=number, changes=circled)
     return there.id
 
 
@@ -178,7 +196,7 @@ def keep_takes(tx: Transaction, video_id: VideoId, found: Mapping[tuple[str, int
 def circle_take(tx: Transaction, take_id: UUID, *, circled: bool) -> None:
     """Marks a take as the director's choice for its shot, or not."""
     found = row(tx, TakeRow, take_id, lock=True)
-    found.circled = circled
-    course = CourseId(row(tx, VideoRow, found.video_id).course_id)
+    changes, found.circled = found.circled != circled, circled
+    course, video = CourseId(row(tx, VideoRow, found.video_id).course_id), VideoId(found.video_id)
     kind = "take.circled" if circled else "take.uncircled"
-    tx.tell(kind, take_id, course=course, video=VideoId(found.video_id), shot=found.shot, number=found.number)
+    tx.tell(kind, take_id, course=course, video=video, shot=found.shot, number=found.number, changes=changes)

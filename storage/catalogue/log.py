@@ -52,9 +52,9 @@ def since(tx: Transaction, event_id: int, most: int = 500) -> tuple[Event, ...]:
     return events(tx, select(EventRow).where(EventRow.id > event_id).order_by(EventRow.id).limit(most))
 
 
-def unread(tx: Transaction, reader: str, most: int = 500) -> tuple[Event, ...]:
-    """What a reader has not marked as read, in order."""
-    found = tx.get(ReaderRow, reader)
+def unread(tx: Transaction, reader: str, most: int = 500, *, alone: bool = False) -> tuple[Event, ...]:
+    """What a reader has not marked as read, in order. `alone`: nobody else reads so until this transaction ends."""
+    found = tx.get(ReaderRow, reader, with_for_update=alone or None, populate_existing=alone)
     return since(tx, found.event_id if found is not None else 0, most)
 
 

@@ -20,6 +20,7 @@ from pipeline.errors import NotFound
 from pipeline.manifest import pieces
 from storage.catalogue.courses import video_called
 from storage.catalogue.engine import Catalogue
+from storage.catalogue.filming import marks
 from storage.catalogue.log import since
 from storage.claims import FolderClaims
 from storage.folder_store import FolderStore
@@ -33,7 +34,6 @@ from tests.stack.commanding import drafted as made
 from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
 from tests.stack.postgres import BIN
-from workers.catalogued import marks
 from workers.object_server import ObjectServer
 
 SCRIPT = f"# Un\n\n[show logo] {FIRST_LINE}\n\nEt une autre ligne, que personne ne dit.\n"
@@ -232,10 +232,12 @@ def test_a_take_that_is_circled_is_told_to_the_next_draft(scene: Scene) -> None:
     scene.told("circle", "P1C2", "01", 1)
     with scene.catalogue.reading() as tx:
         video = video_called(tx, scene.address).id
-    [mark] = [one for one in marks(scene.catalogue, video) if one.span is not None]
+    with scene.catalogue.reading() as tx:
+        [mark] = [one for one in marks(tx, video) if one.span is not None]
     assert (mark.rush, mark.shot) == ("spoken.mp4", "01")
     assert "take" in {one["because"] for one in scene.data("stale", "P1C2")}
     told = scene.data("explain", "P1C2", "--progress", "none")
     assert {row["take"] for row in told["framings"]} == {"01/1"}
     scene.told("circle", "P1C2", "01", 1, "--no")
-    assert [one for one in marks(scene.catalogue, video) if one.span is not None] == []
+    with scene.catalogue.reading() as tx:
+        assert [one for one in marks(tx, video) if one.span is not None] == []
