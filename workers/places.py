@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -23,10 +23,10 @@ from storage.catalogue.terms import VideoId
 from storage.claims import Claims, FolderClaims
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
-from storage.s3_place import S3Place
 from storage.s3_store import S3Store
 from workers.folder import VideoFolder
 from workers.revisions import revision
+from workers.seat import Seat
 
 CATALOGUE = "catalogue.db"
 
@@ -54,15 +54,6 @@ class Studio:
     catalogue: Catalogue
     store: ObjectStore
     work: FolderStore
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where a studio keeps its things, as settings name it. `data` holds what the others do not name."""
-
-    database: str | None = field(repr=False)
-    s3: S3Place | None
-    data: Path | None
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from tests.stack.databases import Databases
 from tests.stack.postgres import Postgres
 from tests.stack.running import ENVIRONMENT, ROOT
 from tests.stack.servers import MinioLike
-from workers.places import Seat, claims, studio_at
+from workers.places import claims, studio_at
+from workers.seat import Seat
 
 KEYS = 25
 
