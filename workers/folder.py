@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, WrongFolder
 from pipeline.footage import Media
 from pipeline.media import overlays
+from pipeline.media.sequences import is_sequence
 from pipeline.slating import natural
 from pipeline.values import FORMAT, as_json, from_json
 from storage.objects import storage_error
@@ -75,7 +76,7 @@ class VideoFolder:
         for place, folders, names in os.walk(top, onerror=_unless_absent):
             folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
             here = Path(place)
-            if folder == MOTION and here != top and overlays.is_sequence(here):
+            if folder == MOTION and here != top and is_sequence(here):
                 found[here.relative_to(top).as_posix()] = here
                 folders.clear()
                 continue
