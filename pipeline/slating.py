@@ -27,10 +27,11 @@ def called(name: str, script: str, shots: Sequence[Shot]) -> Called:
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts names as people do: `take 2` before `take 10`.
+    """Orders names as people do: `take 2` before `take 10`, `plan` before `plan 1`; no two names are equal.
 
     >>> sorted(["take 10.mov", "take 2.mov"], key=natural)
     ['take 2.mov', 'take 10.mov']
     """
-    pieces = re.findall(r"\d+|\D+", name.casefold())
-    return tuple((0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in pieces)
+    pieces = re.findall(r"\d+|\D+", name.casefold())  # `\d` and isdecimal() agree; isdigit() takes "²" as well
+    order = ((1, int(piece), "") if piece.isdecimal() else (2, 0, piece) for piece in pieces)
+    return (*order, (0, 0, name))

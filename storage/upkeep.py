@@ -5,7 +5,7 @@ Originals are read and reported on; nothing here removes one.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,16 +18,17 @@ from storage.catalogue.drafts import every_manifest, under_way
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.files import HERE, every_file, file_failed, file_missing, stuck_uploads
 from storage.catalogue.jobs import jobs
-from storage.catalogue.outputs import every_output, forget_output, used_since
+from storage.catalogue.outputs import every_output, forget_folder, used_since
 from storage.catalogue.terms import MediaId, VideoId
 from storage.keeping import verified
 from storage.keys import FOLDERS, ORIGINALS, derived
 from storage.keys import draft as draft_name
 from storage.objects import ObjectStore, Upload, listed
-from storage.sums import refuse_other, sum_of
+from storage.sums import MARK, refuse_other, sum_of
 
 Fault = Literal["lost", "damaged", "orphaned"]
 PREFIXES = (ORIGINALS, "incoming/", *FOLDERS)
+DERIVED = "derived/"
 MEGA = 1_000_000
 DAY = 24 * 3600
 """Seconds for which what work under way wrote may not be known to the catalogue."""
@@ -42,6 +43,11 @@ class Finding:
     called: str
     size: int
     detail: str = ""
+
+    @property
+    def mendable(self) -> bool:
+        """True when the next draft makes it again, once what is left of it is removed; never of an original."""
+        return self.fault != "orphaned" and self.name.startswith(DERIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ def verify(
         done += one.size
         show(min(total, done // MEGA), total)
     groups = {group_of(name) for name in names}
+    findings += _unmarked(store, {group_of(one.name) for one in expected if one.name.startswith(FOLDERS)})
     strange: defaultdict[str, int] = defaultdict(int)
     for prefix in PREFIXES:
         for row in listed(store, prefix):
@@ -128,6 +135,26 @@ def _read(store: ObjectStore, folder: Path | None, one: _Expected) -> None:
         raise NotFound(f"{one.called}: lies in its folder no longer")
     if path.is_file():  # a sequence is many files, and its digest no file's
         refuse_other(one.called, sum_of(path), one.sha256, one.size)
+
+
+def _unmarked(store: ObjectStore, folders: Iterable[str]) -> Iterator[Finding]:
+    """The folders whose mark is gone or damaged: nobody finds them, and nothing can be put in their place."""
+    for name in sorted(folders):
+        if store.whole(name) is None:
+            key = f"{name}/{MARK}"
+            there = store.stat(key)
+            yield Finding("lost" if there is None else "damaged", key, key, 0 if there is None else there.size)
+
+
+def mend(catalogue: Catalogue, store: ObjectStore, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Removes the derived objects that are lost or damaged, in whole or in part, so that they are made again.
+
+    Originals and drafts are never touched. Returns the names of what was removed.
+    """
+    names = sorted({group_of(one.name) for one in findings if one.mendable})
+    for name in names:
+        remove(catalogue, store, name)
+    return tuple(names)
 
 
 def group_of(key: str) -> str:
@@ -185,13 +212,11 @@ def _upload(text: str) -> Upload:
     return from_json(Upload, json.loads(text))
 
 
-def remove(catalogue: Catalogue, store: ObjectStore, spare: Surplus) -> None:
-    """Removes one object that no draft needs: forgotten first, so that what is left of a crash is an orphan."""
-    whole = store.whole(spare.name)
+def remove(catalogue: Catalogue, store: ObjectStore, name: str) -> None:
+    """Removes an object that no draft needs, or that is damaged: forgotten first, so that a crash leaves an orphan."""
     with catalogue.writing() as tx:
-        for one in whole.files if whole is not None else ():
-            forget_output(tx, one.key)
-    store.remove(spare.name)
+        forget_folder(tx, name)
+    store.remove(name)
 
 
 def give_up(catalogue: Catalogue, store: ObjectStore, before: datetime) -> int:

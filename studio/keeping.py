@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,7 @@ from pipeline.values import as_json
 from storage.catalogue.files import HERE, File, every_file, file_purged
 from storage.catalogue.finding import kept_as
 from storage.catalogue.terms import VideoId
-from storage.upkeep import abandoned, give_up, remove, surplus
+from storage.upkeep import abandoned, give_up, mend, remove, surplus
 from storage.upkeep import verify as verified
 from studio.adding import size
 from studio.options import AS_JSON, PROGRESS
@@ -30,16 +31,17 @@ FOLDER = click.argument("folder", required=False)
 
 @click.command()
 @FOLDER
+@click.option("--mend", "mending", is_flag=True, help="Remove what is damaged, if a draft makes it again.")
 @PROGRESS
 @AS_JSON
 @click.pass_obj
-def verify(given: Settings, folder: str | None, progress: str, as_data: bool) -> None:
-    """Read every object of FOLDER, or of the studio, against its hash. Exit status 1 when anything is wrong."""
+def verify(given: Settings, folder: str | None, *, mending: bool, progress: str, as_data: bool) -> None:
+    """Read every object of FOLDER, or of the studio, against its hash. Exit status 1 when anything stays wrong."""
     words = shelf.said_in(given.language)
     listener = shown(cast("Mode", progress), words)
     show = listener or silent
     try:
-        with housed(given, folder) as studio:
+        with housed(given, folder) as studio, studio.work.locked() if mending else nullcontext():
             found = verified(
                 studio.catalogue,
                 studio.store,
@@ -47,18 +49,22 @@ def verify(given: Settings, folder: str | None, progress: str, as_data: bool) ->
                 datetime.now(UTC),
                 lambda done, total: show(Step("verify", done, total, "megabytes", finished=done == total)),
             )
+            mended = mend(studio.catalogue, studio.store, found.findings) if mending else ()
     finally:
         if listener is not None:
             listener.close()
     if as_data:
-        click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        data = cast("dict[str, object]", as_json(found)) | {"mended": mended}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         for one in found.findings:
             click.echo(words.say(f"keeping.{one.fault}", name=one.called, size=size(one.size, words)))
+        for name in mended:
+            click.echo(words.say("keeping.mended", name=name))
         counts = Counter(one.fault for one in found.findings)
         told = {fault: counts[fault] for fault in ("lost", "damaged", "orphaned")}
         click.echo(words.say("keeping.verified", n=found.files, size=size(found.bytes, words), **told))
-    if found.findings:
+    if any(not (mending and one.mendable) for one in found.findings):
         sys.exit(1)
 
 
@@ -84,7 +90,7 @@ def gc(given: Settings, folder: str | None, dry_run: bool, age: int | None, as_d
         uploads = abandoned(studio.catalogue, studio.store, stuck)
         if not dry_run:
             for one in spare:
-                remove(studio.catalogue, studio.store, one)
+                remove(studio.catalogue, studio.store, one.name)
             give_up(studio.catalogue, studio.store, stuck)
     if as_data:
         rows = [as_json(one) for one in (*spare, *uploads)]

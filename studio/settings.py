@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
-from workers.places import Seat
+from workers.seat import Seat
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipeline.errors import AlreadyThere, NotFound
 from pipeline.media import overlays
+from pipeline.media.sequences import PACKED, packed
 from pipeline.values import Key
 from storage import keys
 from storage.catalogue.assets import Version, add_version
@@ -16,14 +17,28 @@ from workers.places import Studio
 def attached(studio: Studio, asset: AssetId, path: Path, comment: str = "") -> Version:
     """The next version of an asset: the file at `path`, ready. A file that is here already is not kept twice.
 
+    A folder of numbered pictures is kept as one zip, its pictures as they are; one that was zipped is kept as it came.
     The file is stored first, under its own digest, and the rest is one transaction: what is broken off is begun again.
 
     Raises:
         NotFound: there is no such file.
         UnreadableMedia: it cannot be used: why, and what to do about it.
+        StorageUnavailable: there is no room to pack a folder.
     """
-    if not path.is_file():
-        raise NotFound(f"{path}: no such file", todo="check its name; numbered pictures are sent as one film")
+    if not path.exists():
+        raise NotFound(f"{path}: no such file", todo="check its name")
+    if path.is_file():
+        return _attached(studio, asset, path, comment)
+    with studio.work.scratch() as scratch:
+        zipped = scratch / f"{path.absolute().name}{PACKED}"
+        try:
+            packed(path, zipped)
+        except OSError as error:
+            raise storage_error(error, path) from error
+        return _attached(studio, asset, zipped, comment)
+
+
+def _attached(studio: Studio, asset: AssetId, path: Path, comment: str) -> Version:
     media = overlays.probed(path)
     try:
         size = path.stat().st_size

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, WrongFolder
 from pipeline.footage import Media
 from pipeline.media import overlays
+from pipeline.media.sequences import is_sequence
+from pipeline.slating import natural
 from pipeline.values import FORMAT, as_json, from_json
 from storage.objects import storage_error
 from storage.reading import Stored
@@ -17,12 +18,6 @@ from storage.reading import Stored
 RUSHES, MOTION, AUDIO, DRAFTS, HIDDEN = "rushes", "motion", "audio", "drafts", ".rushes"
 NOT_MEDIA = {".txt", ".md", ".json", ".xml", ".mhl", ".pdf", ".log", ".lrf", ".thm", ".ini", ".db", ".srt", ".vtt"}
 """Files that cameras, systems and people leave beside media; they are passed over without a word."""
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Orders names as people do: `take 2` before `take 10`."""
-    parts = re.split(r"(\d+)", name.casefold())
-    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ class VideoFolder:
         for place, folders, names in os.walk(top, onerror=_unless_absent):
             folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural)
             here = Path(place)
-            if folder == MOTION and here != top and overlays.is_sequence(here):
+            if folder == MOTION and here != top and is_sequence(here):
                 found[here.relative_to(top).as_posix()] = here
                 folders.clear()
                 continue

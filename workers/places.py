@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -13,19 +13,20 @@ from pipeline.media import shelf
 from pipeline.naming import Filmed
 from pipeline.script import Script
 from pipeline.takes import Shot
+from storage.catalogue.claims import DatabaseClaims
 from storage.catalogue.courses import Course, add_chapter, add_course, add_part, add_video, course, video_called
 from storage.catalogue.courses import videos as videos_of
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.finding import first_video
 from storage.catalogue.scripts import revision as kept_revision
 from storage.catalogue.terms import VideoId
-from storage.claims import FolderClaims
+from storage.claims import Claims, FolderClaims
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
-from storage.s3_place import S3Place
 from storage.s3_store import S3Store
 from workers.folder import VideoFolder
 from workers.revisions import revision
+from workers.seat import Seat
 from workers.workshop import Workshop
 
 CATALOGUE = "catalogue.db"
@@ -61,15 +62,6 @@ class Studio:
     work: FolderStore
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where a studio keeps its things, as settings name it. `data` holds what the others do not name."""
-
-    database: str | None = field(repr=False)
-    s3: S3Place | None
-    data: Path | None
-
-
 @contextmanager
 def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
     """The studio, its schema brought up to date. In a folder of this machine, what is made is made in its store.
@@ -78,13 +70,24 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
         StorageUnavailable: its catalogue cannot be reached.
     """
     own = FolderStore((seat.data or cache) / ("work" if seat.s3 is not None or seat.data is None else "objects"))
-    store = S3Store(seat.s3, FolderClaims(cache / "claims")) if seat.s3 is not None else own
     catalogue = Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
+    store = S3Store(seat.s3, claims(catalogue)) if seat.s3 is not None else own
     try:
         catalogue.upgrade()
         yield Studio(catalogue, store, own)
     finally:
         catalogue.close()
+
+
+def claims(catalogue: Catalogue) -> Claims:
+    """Who writes a key of the studio's bucket, one at a time: over all machines by PostgreSQL, else over this one.
+
+    SQLite is a file of one machine; the locked files lie beside it, so that all who share it share them.
+    """
+    url = catalogue.engine.url
+    if url.get_backend_name() == "postgresql":
+        return DatabaseClaims(url)
+    return FolderClaims(Path(url.database or "").absolute().parent / "claims")
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Assets made ready once: straight alpha, cut to what is ever seen, at the timeline's rate (see `Normal`)."""
 
-import hashlib
 import json
 import re
 import shutil
@@ -20,6 +19,7 @@ from pipeline.footage import Media, Normal
 from pipeline.geometry import Box, Size
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.probe import probe
+from pipeline.media.sequences import LINKS, is_packed, laid_out, sequence
 from pipeline.values import Key, as_json, digest
 
 PICTURE_STILL = "picture.png"
@@ -39,14 +39,6 @@ for every segment that shows it."""
 PIXELS_MOST = 120_000_000
 """A picture beyond this many pixels needs more memory than a worker has (4 bytes each, 512 MB in all)."""
 
-SEQUENCE_LEAST = 2
-"""Pictures in a folder that make a sequence, when their numbers are padded to `PADDED` digits."""
-
-SEQUENCE_SURE, PADDED = 12, 3
-"""Pictures that make one whatever their numbers look like: half a second."""
-
-NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)\.(?P<kind>png|tiff?|jpe?g|webp)$", re.IGNORECASE)
-
 
 def normal_key(media: Media, rate: Fraction, build: str) -> Key:
     """Names the normalised form of an asset. A still is the same at every rate, and needs no ffmpeg."""
@@ -64,7 +56,7 @@ def normalised(
 ) -> Normal:
     """Writes the normalised asset into `folder` (scratch, there already), `normal.json` last.
 
-    `path` is the file, or the folder of a picture sequence. `progress` is told the frames written.
+    `path` is the file, or the folder or zip of a picture sequence. `progress` is told the frames written.
 
     Raises:
         UnreadableMedia: it cannot be decoded, or no pixel of it is ever visible.
@@ -189,7 +181,7 @@ def _moving(
     ffmpeg: Ffmpeg,
     progress: Callable[[int], None] | None,
 ) -> Normal:
-    source = _numbered_links(path, folder) if media.container == overlay.SEQUENCE else str(path)
+    source = laid_out(path, folder) if media.container == overlay.SEQUENCE else str(path)
     size, what = overlay.kept(media), f"normalising {media.name}"
     box = size.box.even()
     try:
@@ -218,94 +210,10 @@ def _why(tail: str) -> str:
     return (telling or said or ["no reason given"])[0]
 
 
-LINKS = "frames"
-"""Folder of links to the pictures of a sequence, numbered without gaps and named so that ffmpeg cannot misread them."""
-
-
-def _numbered_links(sequence: Path, folder: Path) -> str:
-    """Links to the sequence's pictures in `folder`; a number that is missing shows the picture before it."""
-    numbered = _numbers(sequence)
-    (folder / LINKS).mkdir()
-    first, last = min(numbered), max(numbered)
-    kind = numbered[first].suffix.casefold()
-    shown = numbered[first]
-    for index, number in enumerate(range(first, last + 1)):
-        shown = numbered.get(number, shown)
-        (folder / LINKS / f"{index:06d}{kind}").symlink_to(shown.resolve())
-    return f"{LINKS}/%06d{kind}"
-
-
-def _numbers(folder: Path) -> dict[int, Path]:
-    """The numbered pictures of a folder by number, those of its most frequent name and kind."""
-    series: dict[tuple[str, str], dict[int, Path]] = {}
-    for path in sorted(folder.iterdir()):
-        match = NUMBERED.match(path.name)
-        if match and path.is_file() and not path.name.startswith("."):
-            series.setdefault((match["stem"], match["kind"].casefold()), {})[int(match["number"])] = path
-    return max(series.values(), key=len, default={})
-
-
-def is_sequence(folder: Path) -> bool:
-    """True for a folder of numbered pictures: one animation, not many stills.
-
-    Its numbers are padded (`a_0001.png`) or many, and run on: a folder with `fig1.png` and `fig2.png` holds stills.
-    """
-    numbers = _numbers(folder)
-    padded = all(len(match["number"]) >= PADDED for path in numbers.values() if (match := NUMBERED.match(path.name)))
-    if len(numbers) < (SEQUENCE_LEAST if padded else SEQUENCE_SURE):
-        return False
-    others = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
-    return len(others) == len(numbers) and (max(numbers) - min(numbers) + 1) <= len(numbers) * 2
-
-
 def probed(path: Path) -> Media:
-    """What a file is, or a folder of numbered pictures.
+    """What a file is, or a folder or a zip of numbered pictures.
 
     Raises:
         UnreadableMedia: it cannot be used: why, in one sentence, and what to do about it.
     """
-    return _sequence(path) if path.is_dir() else probe(path)
-
-
-def _sequence(folder: Path) -> Media:
-    """A folder of numbered pictures as media. It has no rate of its own: it is made for the timeline's.
-
-    Raises:
-        UnreadableMedia: there are no numbered pictures, they are of several sizes, or one is broken.
-    """
-    numbers = _numbers(folder)
-    if not numbers:
-        raise UnreadableMedia(
-            folder.name, "the folder holds no numbered pictures", todo="name them frame_0001.png and so on"
-        )
-    whole, sizes, alpha, mode = hashlib.sha256(), set[tuple[int, int]](), False, ""
-    for number, path in sorted(numbers.items()):
-        content = path.read_bytes()
-        whole.update(f"{number}:{len(content)}:".encode() + content)
-        try:
-            with Image.open(BytesIO(content)) as image:
-                sizes.add(image.size)
-                mode = image.mode
-                alpha = alpha or image.has_transparency_data
-        except (OSError, ValueError, SyntaxError) as error:
-            raise UnreadableMedia(
-                f"{folder.name}/{path.name}", "the picture cannot be read", todo="export it again"
-            ) from error
-    if len(sizes) > 1:
-        found = ", ".join(f"{width} x {height}" for width, height in sorted(sizes))
-        raise UnreadableMedia(folder.name, f"its pictures are of several sizes ({found})", todo="export them all alike")
-    size = Size(*sizes.pop())
-    gaps = max(numbers) - min(numbers) + 1 - len(numbers)
-    return Media(
-        folder.name,
-        Key(whole.hexdigest()),
-        "video",
-        overlay.SEQUENCE,
-        size=size,
-        upright=size,
-        frames=max(numbers) - min(numbers) + 1,
-        video_codec=numbers[min(numbers)].suffix.casefold().removeprefix("."),
-        pixel_format=mode,
-        alpha=alpha,
-        remarks=(f"{gaps} numbers are missing; the picture before each is held",) if gaps else (),
-    )
+    return sequence(path) if path.is_dir() or is_packed(path) else probe(path)

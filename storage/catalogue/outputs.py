@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from pipeline.errors import Clash
 from pipeline.values import Key
@@ -80,12 +80,12 @@ def unneeded(tx: Transaction, before: datetime, most: int = 1000) -> tuple[Outpu
     return tuple(_output(one) for one in found)
 
 
-def forget_output(tx: Transaction, object_name: str) -> None:
-    """Forgets an object that the store no longer keeps; nothing happens when it is not known."""
-    found = tx.scalar(select(OutputRow).filter_by(object_name=object_name))
-    if found is not None:
-        tx.execute(delete(OutputRow).where(OutputRow.id == found.id))
-        tx.tell("output.forgotten", found.id, name=object_name)
+def forget_folder(tx: Transaction, name: str) -> None:
+    """Forgets every file of a published folder that the store no longer keeps; nothing happens when none is known."""
+    of_it = OutputRow.object_name.startswith(f"{name}/", autoescape=True)
+    for found in tx.scalars(select(OutputRow).where(of_it).order_by(OutputRow.object_name)).all():
+        tx.delete(found)
+        tx.tell("output.forgotten", found.id, name=found.object_name)
 
 
 def used_since(tx: Transaction, then: datetime) -> frozenset[str]:

@@ -248,43 +248,6 @@ def test_pixels_are_made_square_and_the_picture_upright(tmp_path: Path, ffmpeg: 
     assert (made.size, made.box) == (Size(180, 320), Box(40, 120, 92, 140))
 
 
-def test_sequence_of_pictures(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
-    sequence = tmp_path / "collecte 100%d"  # as ffmpeg would misread it
-    sequence.mkdir()
-    for frame in range(FRAMES):
-        if frame != 5:
-            Image.fromarray(drawing(frame)).save(sequence / f"collecte_{frame + 86:04d}.png")
-    assert overlays.is_sequence(sequence)
-    media = overlays.probed(sequence)
-    assert (media.frames, media.upright, media.alpha, media.rate, media.kind) == (FRAMES, SIZE, True, None, "video")
-    assert "1 number" in media.remarks[0]
-    folder = tmp_path / "normal"
-    folder.mkdir()
-    made = overlays.normalised(sequence, media, Fraction(30), folder, ffmpeg)
-    assert marks(stored(folder, ffmpeg, made), made.box) == [0, 1, 2, 3, 4, 4, 6, 7, 8, 9, 10, 11]
-    assert sorted(path.name for path in folder.iterdir()) == ["normal.json", "picture.mp4"]
-
-
-def test_what_is_no_sequence(tmp_path: Path) -> None:
-    for name in ("fig1.png", "fig2.png", "fig12.png"):
-        Image.new("RGB", (8, 8)).save(tmp_path / name)
-    assert not overlays.is_sequence(tmp_path)
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    assert not overlays.is_sequence(empty)
-    with pytest.raises(UnreadableMedia, match="no numbered pictures"):
-        overlays.probed(empty)
-    mixed = tmp_path / "mixed"
-    mixed.mkdir()
-    for number, width in ((1, 8), (2, 10)):
-        Image.new("RGB", (width, 8)).save(mixed / f"a_{number:04d}.png")
-    with pytest.raises(UnreadableMedia, match="several sizes"):
-        overlays.probed(mixed)
-    (mixed / "a_0002.png").write_bytes(b"not a picture")
-    with pytest.raises(UnreadableMedia, match="cannot be read"):
-        overlays.probed(mixed)
-
-
 def still(path: Path, tmp_path: Path, ffmpeg: Ffmpeg) -> tuple[Normal, np.ndarray]:
     folder = tmp_path / f"{path.name}.normal"
     folder.mkdir()

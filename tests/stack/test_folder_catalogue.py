@@ -10,6 +10,7 @@ from PIL import Image
 from pipeline.errors import NotFound, PipelineError
 from pipeline.manifest import WrongManifest, pieces
 from pipeline.media.ffmpeg import Ffmpeg
+from storage.keys import derived
 from tests.stack.commanding import data, drafted, frames, told
 from tests.stack.running import twin, video
 
@@ -149,6 +150,39 @@ def test_everything_is_verified_and_what_is_wrong_is_found(kept: Path, tmp_path:
         ("lost", "logo.png"),
     }
     assert "1 orphaned" in told("verify", folder, "--progress", "none", status=1)
+
+
+def test_what_is_damaged_is_removed_and_made_again_but_never_what_people_gave(kept: Path, tmp_path: Path) -> None:
+    folder = twin(kept, tmp_path / "v")
+    manifest = json.loads((folder / "drafts" / "002" / "manifest.json").read_text("utf-8"))
+    needed = sorted((kind, folder / ".rushes" / derived(kind, key)) for kind, key in pieces(manifest))
+    first, second = (path for kind, path in needed if kind == "segment")
+    third = next(path for kind, path in needed if kind == "overlay" and (path / "whole.json").exists())
+    for path, text in ((first / "picture.mp4", b"damaged"), (second / "whole.json", b"{}")):
+        path.unlink()
+        path.write_bytes(text)
+    (third / "whole.json").unlink()
+    film = folder / "drafts" / "001" / "draft.mp4"
+    before = {path: path.read_bytes() for path in (film, *(folder / "motion").iterdir())}
+    found = data("verify", folder, "--progress", "none", status=1)
+    assert {(one["fault"], Path(one["name"]).name) for one in found["findings"]} == {
+        ("damaged", "picture.mp4"),
+        ("damaged", "whole.json"),
+        ("lost", "whole.json"),
+    }
+    assert found["mended"] == []
+    mended = data("verify", folder, "--mend", "--progress", "none")["mended"]
+    assert {Path(name).name for name in mended} == {first.name, second.name, third.name}
+    assert not any(path.exists() for path in (first, second, third))
+    assert data("verify", folder, "--progress", "none")["findings"] == []
+    drafted(folder, "--manifest", folder / "drafts" / "002" / "manifest.json")
+    assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
+    assert all((path / "whole.json").exists() for path in (first, second, third))
+    (folder / "motion" / "logo.png").unlink()
+    assert "lost: logo.png" in told("verify", folder, "--mend", "--progress", "none", status=1)
+    assert {path: path.read_bytes() for path in before if path.exists()} == {
+        path: text for path, text in before.items() if path.name != "logo.png"
+    }
 
 
 def test_what_no_draft_needs_goes_and_nothing_else(kept: Path, tmp_path: Path) -> None:

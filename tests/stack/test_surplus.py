@@ -67,6 +67,6 @@ def test_all_that_a_kept_draft_needs_stays_and_all_else_goes(
         spare = surplus(shared.catalogue, store, later, is_kept)
         assert {one.name for one in spare} == others - needed
         for one in spare:
-            remove(shared.catalogue, store, one)
+            remove(shared.catalogue, store, one.name)
         assert all(store.whole(name) is not None for name in needed)
         assert surplus(shared.catalogue, store, later, is_kept) == ()

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -97,12 +98,18 @@ def _lines(clip: Any) -> set[str]:
 pieces = st.lists(st.integers(0, 7), min_size=1, max_size=8)
 
 
+@cache
+def five() -> Timeline:
+    """Five lines, each in a take of its own."""
+    return drafted(ONE, TWO, THREE, ONE + " Bis.", TWO + " Ter.", takes=[1, 2, 3, 4, 5]).timeline
+
+
 def cut(numbers: list[int]) -> Shown:
     """A draft of clips told by number: the same number, the very same clip."""
-    whole = drafted(ONE, TWO, THREE, ONE + " Bis.", TWO + " Ter.", takes=[1, 2, 3, 4, 5])
-    some = tuple(whole.timeline.clips[number % len(whole.timeline.clips)] for number in numbers)
+    whole = five()
+    some = tuple(whole.clips[number % len(whole.clips)] for number in numbers)
     clips = tuple(replace(clip, line=f"n{number}") for clip, number in zip(some, numbers, strict=True))
-    timeline = replace(whole.timeline, clips=clips, overlays=(), sounds=(), chapters=(), slates=())
+    timeline = replace(whole, clips=clips, overlays=(), sounds=(), chapters=(), slates=())
     return Shown(timeline, tuple(digest({"n": number}) for number in numbers))
 
 

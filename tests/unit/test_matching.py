@@ -2,6 +2,8 @@
 """What is the same word, and which script word is said."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.following import Page, followed
 from pipeline.matching import SAME, Token, is_filler, similarity, sound, tokens
@@ -145,3 +147,15 @@ def test_what_a_name_tells(name: str, wanted: Called) -> None:
 
 def test_names_sort_as_people_sort_them() -> None:
     assert sorted(["a10", "a9", "B1", "2"], key=natural) == ["2", "a9", "a10", "B1"]
+
+
+def test_a_raised_figure_is_no_number() -> None:
+    assert sorted(["m²", "²", "m2", "m", "10"], key=natural) == ["10", "m", "m2", "m²", "²"]
+
+
+@given(st.permutations(["take 1", "Take 1", "take 01", "take 1²", "take", "1", "01", "²", "", "été 3", "\u0663"]))
+def test_the_order_of_names_does_not_depend_on_how_they_were_found(names: list[str]) -> None:
+    found = sorted(names, key=natural)
+    assert found == sorted(sorted(names), key=natural)
+    assert found.index("take 1") < found.index("take 1²")
+    assert len({natural(name) for name in names}) == len(names)
