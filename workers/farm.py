@@ -14,7 +14,7 @@ from pipeline.values import Key
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.farming import SUPERSEDED, rendered_for
 from storage.catalogue.jobs import OVER, Job, Work, ask_job, retry_job
-from storage.catalogue.outputs import forget_output, outputs, used
+from storage.catalogue.outputs import forget_folder, outputs, used
 from storage.catalogue.terms import DraftId, JobId, VideoId
 from workers.crew import PieceCrew, Tools
 from workers.home import Home
@@ -116,12 +116,12 @@ class FarmCrew(PieceCrew):
             known = outputs(tx, kind, [making.key for making, _ in makings])
         found = [self._value(making) if making.key in known else None for making, _ in makings]
         pairs = zip(makings, found, strict=True)
-        lost = [known[making.key] for (making, _), value in pairs if making.key in known and value is None]
+        lost = [making.name for (making, _), value in pairs if making.key in known and value is None]
         there = [one.object_name for rows in known.values() for one in rows]
         with self._asking.catalogue.writing() as tx:
             used(tx, there)
-            for one in (row for rows in lost for row in rows):
-                forget_output(tx, one.object_name)
+            for name in lost:
+                forget_folder(tx, name)
         self._ask([self._work(*pair) for pair, value in zip(makings, found, strict=True) if value is None])
         return found
 

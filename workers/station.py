@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from pipeline import draft as path_of_a_draft
 from pipeline.errors import Clash, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
@@ -15,16 +15,18 @@ from pipeline.values import Key
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.farming import advanced, begin, paused, ready_drafts, unwanted, waiting_on
+from storage.catalogue.following import due, follow
 from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, postpone_job, sent, unsent
 from storage.catalogue.jobs import job as job_numbered
-from storage.catalogue.outputs import Output, forget_output, keep_output, outputs
+from storage.catalogue.outputs import Output, forget_folder, keep_output
 from storage.catalogue.scripts import revision_kept
-from storage.catalogue.terms import DraftId, JobId, OutputKind
+from storage.catalogue.terms import DraftId, JobId
 from storage.reading import Stored
 from workers.catalogued import CatalogueHome, original_of
 from workers.crew import Tools
 from workers.drafting import record_takes, style_of
 from workers.farm import Asking, FarmCrew, Waiting
+from workers.following import styled
 from workers.holding import LEASE, held, worker_name
 from workers.ingest import TAIL, Ingest
 from workers.orders import QUEUES, OtherTools, ordered
@@ -134,10 +136,8 @@ class Station:
     def _forget(self, name: str) -> None:
         """Has an object made again that the store has lost."""
         self.shop.forget(name)
-        _, kind, _, key = name.split("/")
         with self.catalogue.writing() as tx:
-            for one in outputs(tx, cast("OutputKind", kind), [Key(key)]).get(Key(key), ()):
-                forget_output(tx, one.object_name)
+            forget_folder(tx, name)
 
     def _go_on(self, job_id: JobId) -> None:
         """Has the drafts gone on with that waited for this job last."""
@@ -244,8 +244,10 @@ class Station:
         self._ingest.free()
         farm = shelf.farm()
         with self.catalogue.writing() as tx:
-            unwanted(tx)
             now = tx.now()
+            follow(tx, farm, now)
+            due(tx, styled, now)
+            unwanted(tx)
             late = [one for one in unsent(tx, now - timedelta(seconds=farm.resend_seconds)) if one.work.queue in QUEUES]
             drafts = ready_drafts(tx, now - timedelta(seconds=farm.lease_seconds))
             for draft_id in drafts:
