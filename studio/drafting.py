@@ -16,15 +16,17 @@ from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from pipeline.presets import Style
 from pipeline.script import Script
-from storage.catalogue.drafts import manifest_draft
+from storage.catalogue.drafts import ask_draft, manifest_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.scripts import Revision, revision_of
 from storage.catalogue.scripts import revision as last_revision
 from studio import explaining
+from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
 from studio.place import is_folder, placed
 from studio.progress import Mode, shown
 from studio.settings import Settings
+from studio.watching import looked_at
 from workers.crew import Tools
 from workers.drafting import Desk, style_of
 from workers.folder import VideoFolder
@@ -44,10 +46,17 @@ STYLE = click.option("--style", "style_name", default="", help="A style other th
     type=click.Path(path_type=Path),
     help="Make the draft of this manifest.json again: the same frames, whatever changed since.",
 )
+@click.option("--here", is_flag=True, help="Make it on this machine, where the studio has a farm.")
 @PROGRESS
 @click.pass_obj
-def draft(given: Settings, video: str, style_name: str, manifest_file: Path | None, progress: str) -> None:
-    """Make the next draft of VIDEO: a folder, or the code of a video of the studio."""
+def draft(given: Settings, video: str, style_name: str, manifest_file: Path | None, here: bool, progress: str) -> None:
+    """Make the next draft of VIDEO: a folder, or the code of a video of the studio.
+
+    Where the studio has a farm, the farm makes it; Ctrl-C then only ends the looking.
+    """
+    if given.broker and manifest_file is None and not here and not is_folder(given, video):
+        _on_the_farm(given, video, style_name, cast("Mode", progress))
+        return
     manifest = None if manifest_file is None else _manifest(manifest_file)
     if manifest is not None and style_name:
         message = "a manifest has its own style"
@@ -89,6 +98,16 @@ def explain(given: Settings, video: str, style_name: str, progress: str, as_data
         return
     for line in explaining.lines(told, words):
         click.echo(line)
+
+
+def _on_the_farm(given: Settings, video: str, style_name: str, progress: Mode) -> None:
+    with placed(given, video) as place:
+        if style_name:
+            shelf.style(style_name)  # an unknown one is said now
+        with place.catalogue.writing() as tx:
+            asked = ask_draft(tx, place.video, "asked by hand", style=style_name)
+        wake(given, asked.id)
+        looked_at(given, place.catalogue, asked, video, progress)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import click
 from pipeline.errors import NotFound
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
+from storage.catalogue.terms import DraftId
 from studio.settings import Settings
 from workers.app import Farm, Messages, farm_app, worker
 from workers.crew import Tools
@@ -30,6 +31,16 @@ def farm(given: Settings) -> Farm:
     app = farm_app(given.broker)
     add_tasks(app, lambda: _station(given, app))
     return app
+
+
+def wake(given: Settings, draft: DraftId | None = None) -> None:
+    """Has the farm, if there is one, look for what is to be done now; or go on with that draft."""
+    if given.broker:
+        messages = Messages(farm_app(given.broker))
+        if draft is None:
+            messages.sweep()
+        else:
+            messages.advance(draft)
 
 
 def _station(given: Settings, app: Farm) -> Station:

@@ -62,29 +62,37 @@ class Look:
 @click.pass_obj
 def watch(given: Settings, video: str, progress: str, as_data: bool) -> None:
     """Look at the draft of VIDEO while it is made. Ctrl-C only ends the looking. Exit status 1 when it failed."""
-    words = shelf.said_in(given.language)
-    as_lines = as_data or progress == "jsonl"
-    listener = shown(cast("Mode", "jsonl" if as_lines else progress), words)
-    before: tuple[Step, ...] = ()
     with placed(given, video) as place:
         of = _last(place.catalogue, place.video, video)
-        last = Look(of, (), ())
-        try:
-            for last in looks(place.catalogue, of):
-                for step in last.steps:
-                    if listener is not None and step not in before:
-                        listener(step)
-                before = last.steps
-        except KeyboardInterrupt:
-            click.echo(words.say("jobs.detached"), err=True)
-            sys.exit(130)
-        finally:
-            if listener is not None:
-                listener.close()
+        looked_at(given, place.catalogue, of, video, cast("Mode", "jsonl" if as_data else progress))
+
+
+def looked_at(given: Settings, catalogue: Catalogue, of: Drafted, video: str, progress: Mode) -> None:
+    """Shows a draft while it is made, and says what came of it.
+
+    Raises:
+        SystemExit: 1 when it failed, 130 when the looking was interrupted.
+    """
+    words = shelf.said_in(given.language)
+    listener = shown(progress, words)
+    before: tuple[Step, ...] = ()
+    last = Look(of, (), ())
+    try:
+        for last in looks(catalogue, of):
+            for step in last.steps:
+                if listener is not None and step not in before:
+                    listener(step)
+            before = last.steps
+    except KeyboardInterrupt:
+        click.echo(words.say("jobs.detached"), err=True)
+        sys.exit(130)
+    finally:
+        if listener is not None:
+            listener.close()
     where = f"{video}/{DRAFTS}/{last.draft.number:03d}"
     if not is_folder(given, video):
         where = place_of(str(last.draft.video), last.draft.number)
-    _ended(last, where, words, as_data=as_lines)
+    _ended(last, where, words, as_data=progress == "jsonl")
 
 
 def _last(catalogue: Catalogue, video: VideoId, called: str) -> Drafted:

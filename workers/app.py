@@ -99,8 +99,9 @@ class Messages:
         """How many messages wait in a queue; many when the broker is away."""
         try:
             with self._app.connection_for_write() as connection, connection.channel() as channel:
-                found = channel.queue_declare(queue=queue, durable=True, passive=True)
-                return int(found.message_count)
+                bound = Queue(queue, Exchange(queue), queue, durable=True)(channel)
+                bound.declare()
+                return bound.queue_declare().message_count
         except BROKER_AWAY:
             return 1 << 30
 

@@ -1,0 +1,125 @@
+"""A whole farm: drafts by Celery workers over Redis with SQLite, and over RabbitMQ with PostgreSQL."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kombu import Connection
+
+from pipeline.media.ffmpeg import found as ffmpeg
+from storage.folder_store import FolderStore
+from tests.stack.commanding import drafted, frames, told
+from tests.stack.conftest import FIRST_LINE
+from tests.stack.databases import Databases
+from tests.stack.farmed import Farmed, farmed
+from workers.app import Messages, farm_app
+from workers.crew import Tools
+from workers.object_server import ObjectServer
+from workers.orders import QUEUES
+from workers.places import studio_at
+from workers.seat import Seat
+from workers.station import Station
+
+SCRIPT = f"# Un\n\n[title Bonjour]\n\n{FIRST_LINE}\n\nEt une autre ligne, que personne ne dit.\n"
+BROKERS = ("redis", "rabbitmq")
+
+
+@pytest.fixture(scope="module", params=BROKERS)
+def farm(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    seaweedfs: ObjectServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    spoken: Path,
+) -> Iterator[Farmed]:
+    broker = request.getfixturevalue(request.param)
+    place = replace(seaweedfs.place, bucket=f"farm-{request.param}")
+    kind = {"redis": "sqlite", "rabbitmq": "postgresql"}[request.param]
+    with (
+        databases.migrated(kind) as url,
+        farmed(tmp_path_factory.mktemp(f"farm-{request.param}"), place, url, broker.url) as farm,
+    ):
+        farm.begin(SCRIPT, spoken)
+        farm.worker("heavy", "ingest,render", processes=2)
+        farm.worker("light", "light", sweep=True)
+        yield farm
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, spoken: Path) -> Path:
+    """The same video in a studio without a farm, drafted on this machine: its draft's folder."""
+    data = tmp_path_factory.mktemp("alone")
+    (data / "script.md").write_text(SCRIPT, "utf-8")
+    settings = {"RUSHES_DATA": str(data / "data"), "RUSHES_CACHE": str(data / "cache")}
+    told("course", "new", "F", "La donnée", "--size", "640x360", **settings)
+    told("video", "new", "F/V", "Suivez une donnée", **settings)
+    told("script", "F/V", data / "script.md", **settings)
+    told("add", "F/V", spoken, "--progress", "none", **settings)
+    made = drafted("F/V", **settings)
+    return FolderStore(data / "data" / "objects").path(made["place"])
+
+
+def test_a_draft_asked_for_is_made_by_the_farm_as_it_is_made_alone(farm: Farmed, alone: Path) -> None:
+    ended = json.loads(farm.told("draft", "F/V", "--progress", "jsonl").splitlines()[-1])
+    assert (ended["state"], ended["failed"]) == ("done", [])
+    number = ended["number"]
+    assert farm.film(number) == frames(alone / "draft.mp4")
+    manifest = json.loads((farm.folder / f"film-{number}" / "manifest.json").read_text("utf-8"))
+    assert manifest == json.loads((alone / "manifest.json").read_text("utf-8"))
+    assert {job.state for job in farm.jobs()} == {"done"}
+    assert {job.work.kind for job in farm.jobs()} >= {"watch", "listen", "compose", "render", "mix", "join"}
+
+
+def test_drafted_again_nothing_is_rendered(farm: Farmed) -> None:
+    farm.done(farm.ask().number)
+    before = {job.id: job.attempts for job in farm.jobs()}
+    again = farm.done(farm.ask().number)
+    new = [job for job in farm.jobs() if before.get(job.id) != job.attempts]
+    assert [job.work.kind for job in new] == ["join"]
+    whole = farm.store.whole(f"drafts/{farm.video}/{again.number:03d}")
+    assert whole is not None
+    [report] = [one for one in whole.files if one.name == "report.json"]
+    told = json.loads(farm.store.read(report.key, 0, report.size))
+    assert told["segments"]["rendered"] == 0
+
+
+def test_a_change_is_drafted_by_itself_and_only_what_changed(farm: Farmed) -> None:
+    farm.done(farm.ask().number)
+    before = len(farm.jobs("render"))
+    last = farm.drafts()[-1].number
+    (farm.folder / "next.md").write_text(SCRIPT.replace("Bonjour", "Bonsoir"), "utf-8")
+    farm.told("script", "F/V", farm.folder / "next.md")
+    made = farm.done(last + 1)
+    assert "script" in made.cause
+    assert len(farm.jobs("render")) == before + 1
+    assert farm.film(made.number) != farm.film(last)
+
+
+def test_no_message_and_no_row_holds_a_secret(farm: Farmed) -> None:
+    """Nobody takes the messages meanwhile: they are read as they lie in the broker."""
+    for worker in farm.workers.values():
+        worker.stop(patience=20)
+    (farm.folder / "other.md").write_text(SCRIPT.replace("Bonjour", "Bonne nuit"), "utf-8")
+    farm.told("script", "F/V", farm.folder / "other.md")
+    asked = farm.ask()
+    app = farm_app(farm.broker)
+    sent = []
+    with studio_at(Seat(farm.database, farm.place, None), farm.folder / "cache") as studio:
+        station = Station(studio, Tools(ffmpeg(), None, 1), "here", Messages(app))
+        station.telling.advance(asked.id)
+        station.advance(asked.id)
+    with Connection(farm.broker) as connection, connection.channel() as channel:
+        for queue in QUEUES:
+            while (message := channel.basic_get(queue, no_ack=True)) is not None:
+                body = message.body if isinstance(message.body, bytes) else message.body.encode()
+                sent.append(body + repr((message.headers, message.properties)).encode())
+    everything = b"\n".join([*sent, json.dumps([job.work.details for job in farm.jobs()]).encode()])
+    assert len(sent) >= 2
+    assert str(asked.id).encode() in everything
+    for secret in (farm.place.secret, farm.place.key, "X-Amz", "http", str(farm.folder)):
+        assert secret.encode() not in everything
+    farm.worker("heavy", "ingest,render", processes=2)
+    farm.worker("light", "light", sweep=True)
+    farm.done(asked.number)  # though its messages are gone
