@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline import draft as path_of_a_draft
 from pipeline.errors import Clash, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
 from pipeline.media import shelf
+from pipeline.presets import Farm
 from pipeline.values import Key
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
@@ -59,12 +60,13 @@ class Telling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What one process of the farm works with. `machine` names this computer."""
+    """What one process of the farm works with. `machine` names this computer; `numbers` are those of the farm."""
 
     studio: Studio
     tools: Tools
     machine: str
     telling: Telling
+    numbers: Farm = field(default_factory=shelf.farm)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -74,7 +76,7 @@ class Station:
     @property
     def pause(self) -> timedelta:
         """How long what cannot be done now is left alone."""
-        return timedelta(seconds=shelf.farm().postpone_seconds)
+        return timedelta(seconds=self.numbers.postpone_seconds)
 
     @property
     def shop(self) -> Workshop:
@@ -126,12 +128,21 @@ class Station:
         for _ in range(PATIENCE):
             try:
                 with self.catalogue.writing() as tx:
-                    _note(tx, job, error)
+                    self._note(tx, job, error)
             except StorageUnavailable:
                 log.warning("the catalogue is away; job %s waits for it", job.work.key)
                 time.sleep(self.pause.total_seconds())
             else:
                 return
+
+    def _note(self, tx: Transaction, job: Job, error: Exception) -> None:
+        if isinstance(error, Lost):
+            cancel_job(tx, job.id, "lost")
+        elif isinstance(error, StorageUnavailable | OtherTools | OSError):
+            postpone_job(tx, job.id, job.worker, str(error), self.pause)
+        else:
+            tail = error.tail[-TAIL:] if isinstance(error, FfmpegFailed) else ""
+            fail_job(tx, job.id, job.worker, str(error), tail)
 
     def _forget(self, name: str) -> None:
         """Has an object made again that the store has lost."""
@@ -242,7 +253,7 @@ class Station:
     def sweep(self) -> None:
         """Moves what no message moved: frees what dead workers held, tells the farm again, goes on with drafts."""
         self._ingest.free()
-        farm = shelf.farm()
+        farm = self.numbers
         with self.catalogue.writing() as tx:
             now = tx.now()
             follow(tx, farm, now)
@@ -257,14 +268,3 @@ class Station:
             self.send(mine[: max(0, len(mine) - self.telling.depth(queue))])
         for draft_id in drafts:
             self.telling.advance(draft_id)
-
-
-def _note(tx: Transaction, job: Job, error: Exception) -> None:
-    if isinstance(error, Lost):
-        cancel_job(tx, job.id, "lost")
-    elif isinstance(error, StorageUnavailable | OtherTools | OSError):
-        pause = timedelta(seconds=shelf.farm().postpone_seconds)
-        postpone_job(tx, job.id, job.worker, str(error), pause)
-    else:
-        tail = error.tail[-TAIL:] if isinstance(error, FfmpegFailed) else ""
-        fail_job(tx, job.id, job.worker, str(error), tail)
