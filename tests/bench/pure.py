@@ -55,7 +55,7 @@ def measures(lesson: Lesson) -> list[Figure]:
     """The row of what is pure."""
     del lesson
     style = shelf.style()
-    chance = random.Random(30)  # noqa: S311 (the same script each time, no secret)
+    chance = random.Random(30)
     text = written(chance)
     script, reading = timed(lambda: read(text, shelf.framings()))
     speech = tuple(spoken(script, scene, chance) for scene in range(SCENES))

@@ -25,7 +25,7 @@ def told(*words: str) -> None:
 
 def store_without_end(store: ObjectStore, seed: int, folder: Path) -> None:
     """Small files, files in parts, uploads part by part, folders: in an order the seed chooses."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     number = 0
     while True:
         number += 1

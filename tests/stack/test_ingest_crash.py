@@ -97,7 +97,7 @@ def filled(card: Path, seed: int) -> dict[str, str]:
     """A card with a film, and a sound long enough for two parts; their digests by name."""
     card.mkdir(parents=True)
     clip(card / "C0001.MP4", seconds=1 + seed % 3, size=f"{320 + 2 * seed}x180")
-    chance = random.Random(seed)  # noqa: S311 (a test chooses the same again)
+    chance = random.Random(seed)
     samples = 6 << 20
     header = b"RIFF" + (36 + samples).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
     header += b"".join(n.to_bytes(s, "little") for n, s in ((1, 2), (1, 2), (48000, 4), (96000, 4), (2, 2), (16, 2)))
@@ -139,7 +139,7 @@ def scene(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path, ffmp
 
 def at_a_point(process: subprocess.Popen[str], seed: int, kill: Callable[[], None]) -> None:
     """Kills at a point of the work that the seed chooses: while it starts, or so long after a line of progress."""
-    chance = random.Random(seed)  # noqa: S311 (a test chooses the same again)
+    chance = random.Random(seed)
     lines = chance.choice((0, *range(1, 13)))
     assert process.stdout is not None
     for _ in range(lines):

@@ -53,7 +53,7 @@ def storing(store: ObjectStore, seed: int, folder: Path) -> Iterator[subprocess.
 
 def until_a_point(client: subprocess.Popen[str], seed: int) -> list[list[str]]:
     """What the client said until a point of its work that the seed chooses, between two lines or just on one."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     assert client.stdout is not None
     said = [client.stdout.readline().split() for _ in range(chance.randint(1, 12))]
     time.sleep(chance.uniform(0, 0.25))
