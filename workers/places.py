@@ -24,10 +24,9 @@ from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from storage.s3_place import S3Place
 from storage.s3_store import S3Store
+from workers.data_folder import CATALOGUE, DataFolder
 from workers.folder import VideoFolder
 from workers.revisions import revision
-
-CATALOGUE = "catalogue.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,26 @@ class Studio:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a studio keeps its things, as settings name it. `data` holds what the others do not name."""
+    """Where a studio keeps its things, as settings or `rushes up` name it. `data` holds what the others do not name.
+
+    `claims`: where those who write an object hold its key, where that is not the cache.
+    """
 
     database: str | None = field(repr=False)
     s3: S3Place | None
     data: Path | None
+    broker: str | None = field(default=None, repr=False)
+    claims: Path | None = None
+
+
+def seat_up(folder: DataFolder) -> Seat:
+    """Where the studio that `rushes up` runs in a folder keeps its things.
+
+    Raises:
+        StorageUnavailable: it is not up.
+    """
+    found = folder.addresses()
+    return Seat(found.database, found.s3, folder.root, found.broker, folder.claims)
 
 
 @contextmanager
@@ -71,8 +85,8 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
     Raises:
         StorageUnavailable: its catalogue cannot be reached.
     """
-    own = FolderStore((seat.data or cache) / ("objects" if seat.data else "work"))
-    store = S3Store(seat.s3, FolderClaims(cache / "claims")) if seat.s3 is not None else own
+    own = FolderStore((seat.data or cache) / ("objects" if seat.data and seat.s3 is None else "work"))
+    store = S3Store(seat.s3, FolderClaims(seat.claims or cache / "claims")) if seat.s3 is not None else own
     catalogue = Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
     try:
         catalogue.upgrade()
