@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import Celery
 from kombu.connection import Connection
-from kombu.exceptions import KombuError, OperationalError
+from kombu.exceptions import KombuError
 from redis import RedisError
 
 from pipeline.errors import StorageUnavailable
@@ -88,10 +88,11 @@ def _connected(url: str) -> Generator[Any]:
         StorageUnavailable: nobody answers there, or not to us; the password is never in the message.
     """
     connection: Any = Connection(url, connect_timeout=PATIENCE)
+    failed: tuple[type[Exception], ...] = (*connection.connection_errors, *connection.channel_errors)
     try:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
         yield connection
-    except (OperationalError, KombuError, RedisError, OSError) as error:
+    except (KombuError, RedisError, OSError, *failed) as error:
         where = connection.as_uri()
         todo = "start the broker, or look at RUSHES_BROKER_URL and at what lies between"
         raise StorageUnavailable(f"{where}: the broker does not answer ({error})", todo=todo) from error
