@@ -272,6 +272,18 @@ class Farm:
     cache_gb: int
 
 
+@dataclass(frozen=True, slots=True)
+class Healthy:
+    """What is enough (`presets/doctor.toml`): gigabytes free, seconds between clocks, a share of a broker's memory."""
+
+    name: str
+    data: int
+    cache: int
+    temporary: int
+    clock: int
+    broker: Fraction
+
+
 def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
     """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
 

@@ -8,7 +8,9 @@ only; they are called here and nowhere else. Only what AWS, MinIO, Ceph, Seaweed
 import contextlib
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 from minio import Minio
@@ -43,6 +45,14 @@ RETRIES = Retry(
 """Retries within one call, over a few seconds; longer outages are for who calls to sit out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What somebody without keys sees of a bucket: whether it is open to them, and the time its server has."""
+
+    is_open: bool
+    clock: datetime | None
+
+
 class Bucket:
     """Requests to one bucket. Travels between processes; each makes its own connections, as the SDK wants."""
 
@@ -69,6 +79,15 @@ class Bucket:
         with told(self.place, "make"):
             if not self._client.bucket_exists(self._name):
                 self._client.make_bucket(self._name, self.place.region)
+
+    def outside(self) -> Outside:
+        """What somebody without keys sees: the list is asked for, unsigned."""
+        scheme = "https" if self.place.secure else "http"
+        url = f"{scheme}://{self.place.host}/{self._name}?list-type=2&max-keys=1"
+        with told(self.place, "list"):
+            answer = PoolManager(timeout=PATIENCE, retries=RETRIES).request("GET", url, redirect=False)
+        said = answer.headers.get("Date")
+        return Outside(answer.status == 200, parsedate_to_datetime(said) if said else None)
 
     def put(self, key: str, data: bytes, sha256: str, token: str) -> str | None:
         """The ETag of a small object after writing it; None when the server says that one is there already."""

@@ -20,7 +20,7 @@ from storage.folder_uploads import damaged_parts
 from storage.keeping import Keeping
 from storage.keys import checked, checked_file, checked_folder
 from storage.objects import PART, File, Page, Part, Pending, Stat, Upload, Whole, part_size, storage_error
-from storage.s3_bucket import Bucket
+from storage.s3_bucket import Bucket, Outside
 from storage.s3_place import S3Place
 from storage.sending import ATTEMPTS, sent
 from storage.streams import landing, opened
@@ -41,6 +41,10 @@ class S3Store(Keeping):
     def make_bucket(self) -> None:
         """Makes the bucket, if it is not there."""
         self._bucket.make()
+
+    def outside(self) -> Outside:
+        """What somebody without keys sees of the bucket."""
+        return self._bucket.outside()
 
     def check(self) -> None:
         """Lists, writes, reads and deletes."""

@@ -22,9 +22,23 @@ from pipeline.values import as_json
 from storage.claims import FolderClaims
 from storage.objects import storage_error
 from storage.s3_store import S3Store
-from studio import asking, checking, drafting, farm, filing, following, intake, jobs, keeping, watching
+from studio import (
+    asking,
+    checking,
+    doctor,
+    drafting,
+    farm,
+    filing,
+    following,
+    intake,
+    jobs,
+    keeping,
+    upping,
+    watching,
+)
 from studio.drafting import STYLE
 from studio.options import AS_JSON
+from studio.place import seat
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
@@ -111,14 +125,15 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
 @click.pass_obj
 def storage(given: Settings, make_bucket: bool) -> None:
     """Say whether the bucket that RUSHES_S3_URL names can be used, or what is wrong with it."""
-    if given.s3 is None:
+    place = given.s3 if given.studio is None else seat(given).s3
+    if place is None:
         todo = "name a bucket, for example https://host/bucket; docs/storage.md has more"
         raise NotFound("RUSHES_S3_URL is not set", todo=todo)
-    store = S3Store(given.s3, FolderClaims(given.cache / "claims"))
+    store = S3Store(place, FolderClaims(given.cache / "claims"))
     if make_bucket:
         store.make_bucket()
     store.check()
-    click.echo(shelf.said_in(given.language).say("storage.works", place=given.s3.shown))
+    click.echo(shelf.said_in(given.language).say("storage.works", place=place.shown))
 
 
 rushes.add_command(drafting.draft)
@@ -131,6 +146,8 @@ for _command in (
     jobs.list_jobs, jobs.cancel, jobs.retry, watching.watch, following.follow, following.pause, following.pin,
 ):  # fmt: skip
     rushes.add_command(_command)
+rushes.add_command(upping.up)
+rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
 rushes.add_command(farm.run_worker)

@@ -23,7 +23,7 @@ from storage.catalogue.scripts import revision as last_revision
 from studio import explaining
 from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
-from studio.place import is_folder, placed
+from studio.place import is_folder, placed, seat
 from studio.progress import Mode, shown
 from studio.settings import Settings
 from studio.watching import looked_at
@@ -54,7 +54,7 @@ def draft(given: Settings, video: str, style_name: str, manifest_file: Path | No
 
     Where the studio has a farm, the farm makes it; Ctrl-C then only ends the looking.
     """
-    if given.broker and manifest_file is None and not here and not is_folder(given, video):
+    if manifest_file is None and not here and not is_folder(given, video) and seat(given).broker is not None:
         _on_the_farm(given, video, style_name, cast("Mode", progress))
         return
     manifest = None if manifest_file is None else _manifest(manifest_file)

@@ -10,6 +10,7 @@ from pipeline.errors import NotFound
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from storage.catalogue.terms import DraftId
+from studio.place import seat
 from studio.settings import Settings
 from workers.app import Farm, Messages, farm_app, worker
 from workers.crew import Tools
@@ -25,18 +26,20 @@ def farm(given: Settings) -> Farm:
     Raises:
         NotFound: no broker, or no studio, is set.
     """
-    if given.broker is None:
+    at = seat(given)
+    if at.broker is None:
         todo = "set RUSHES_BROKER_URL, or start the studio on this machine with: rushes up"
         raise NotFound("no farm is set", todo=todo)
-    app = farm_app(given.broker)
+    app = farm_app(at.broker)
     add_tasks(app, lambda: _station(given, app))
     return app
 
 
 def wake(given: Settings, draft: DraftId | None = None) -> None:
     """Has the farm, if there is one, look for what is to be done now; or go on with that draft."""
-    if given.broker:
-        messages = Messages(farm_app(given.broker))
+    broker = seat(given).broker
+    if broker is not None:
+        messages = Messages(farm_app(broker))
         if draft is None:
             messages.sweep()
         else:
@@ -44,12 +47,9 @@ def wake(given: Settings, draft: DraftId | None = None) -> None:
 
 
 def _station(given: Settings, app: Farm) -> Station:
-    if given.studio is None:
-        todo = "set RUSHES_DATABASE_URL and RUSHES_S3_URL, or RUSHES_DATA; docs/keeping.md has more"
-        raise NotFound("no studio is set", todo=todo)
     model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
     tools = Tools(found(given.ffmpeg), model, 1)
-    studio = contextlib.ExitStack().enter_context(studio_at(given.studio, given.cache))  # as long as the process
+    studio = contextlib.ExitStack().enter_context(studio_at(seat(given), given.cache))  # as long as the process
     return Station(studio, tools, socket.gethostname(), Messages(app))
 
 

@@ -5,10 +5,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import NotFound
+from pipeline.errors import NotFound, PipelineError
 from studio.settings import Settings
+from workers.data_folder import DataFolder
 from workers.folder import VideoFolder
 from workers.places import Place, Studio, in_folder, in_studio, studio_at
+from workers.seat import Seat, seat_up
 
 TODO = "set RUSHES_DATA to the studio's folder, or RUSHES_DATABASE_URL and RUSHES_S3_URL; docs/keeping.md has more"
 
@@ -16,6 +18,26 @@ TODO = "set RUSHES_DATA to the studio's folder, or RUSHES_DATABASE_URL and RUSHE
 def is_folder(given: Settings, video: str) -> bool:
     """True when VIDEO names a folder: one that is here, or, where no studio is set, one that should be."""
     return given.studio is None or os.path.isdir(video)  # noqa: PTH112 (a folder that may not be looked into is no error)
+
+
+def seat(given: Settings) -> Seat:
+    """Where the studio keeps its things: as the settings say, or as `rushes up` does that runs in RUSHES_DATA.
+
+    Raises:
+        NotFound: the settings name no studio.
+        PipelineError: they name servers, and a folder that has its own.
+        StorageUnavailable: the studio of that folder is not up.
+    """
+    if given.data is not None and DataFolder(given.data).is_studio:
+        if given.elsewhere:
+            message = (
+                f"RUSHES_DATA: {given.data} is a studio with servers of its own, and {given.elsewhere[0]} is set too"
+            )
+            raise PipelineError(message, todo=f"unset {' and '.join(given.elsewhere)}, or RUSHES_DATA")
+        return seat_up(DataFolder(given.data))
+    if given.studio is None:
+        raise NotFound("no studio is set", todo=TODO)
+    return given.studio
 
 
 @contextmanager
@@ -40,11 +62,9 @@ def opened(given: Settings) -> Generator[Studio]:
 
     Raises:
         NotFound: they name none.
-        StorageUnavailable: its catalogue cannot be reached.
+        StorageUnavailable: it is not up; its catalogue cannot be reached.
     """
-    if given.studio is None:
-        raise NotFound("no studio is set", todo=TODO)
-    with studio_at(given.studio, given.cache) as studio:
+    with studio_at(seat(given), given.cache) as studio:
         yield studio
 
 

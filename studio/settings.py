@@ -12,7 +12,7 @@ from workers.seat import Seat
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What people may set.
+    """What people may set. `own_data`: where `rushes up` keeps a studio that nobody named a folder for.
 
     - `RUSHES_FFMPEG`: another ffmpeg than the one that comes with Rushes
     - `RUSHES_SPEECH_MODEL`: a folder with a Whisper model in CTranslate2 form; `none` for no model
@@ -23,8 +23,9 @@ class Settings:
     - `RUSHES_S3_KEY`, `RUSHES_S3_SECRET`: its keys, unless they stand in the URL
     - `RUSHES_S3_PUBLIC_URL`: scheme and host by which browsers reach the bucket, where that is another
     - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
+    - `RUSHES_DATA`: the studio's folder on this machine; it holds what the URLs do not name
     - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
-    - `RUSHES_DATA`: the studio's folder on this machine; it holds what the two URLs do not name
+    - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
 
     ffmpeg: str | None
@@ -35,15 +36,23 @@ class Settings:
     cache: Path
     s3: S3Place | None
     database: str | None = field(repr=False)
-    broker: str | None = field(repr=False)
     data: Path | None
+    broker: str | None = field(repr=False)
+    redis_server: str | None
+    own_data: Path
 
     @property
     def studio(self) -> Seat | None:
         """Where the studio keeps its things; None when none is named."""
         if self.data is None and (self.database is None or self.s3 is None):
             return None
-        return Seat(self.database, self.s3, self.data)
+        return Seat(self.database, self.s3, self.data, self.broker)
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The settings that name a server of their own; a studio of `rushes up` has its own."""
+        named = {"DATABASE_URL": self.database, "S3_URL": self.s3, "BROKER_URL": self.broker}
+        return tuple(f"RUSHES_{name}" for name, value in named.items() if value is not None)
 
 
 def settings(environment: Mapping[str, str]) -> Settings:
@@ -68,8 +77,10 @@ def settings(environment: Mapping[str, str]) -> Settings:
         cache=home if environment.get("RUSHES_CACHE") else home / "rushes",
         s3=_bucket(environment),
         database=environment.get("RUSHES_DATABASE_URL") or None,
-        broker=environment.get("RUSHES_BROKER_URL") or None,
         data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
+        broker=environment.get("RUSHES_BROKER_URL") or None,
+        redis_server=environment.get("RUSHES_REDIS_SERVER") or None,
+        own_data=Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute() / "rushes",
     )
 
 

@@ -34,7 +34,8 @@ class ObjectServer:
         self.place = S3Place(f"127.0.0.1:{ports['s3']}", bucket, key, secret, secure=False)
         (folder / "objects").mkdir(exist_ok=True)
         arguments = [
-            program("weed"), "mini", f"-dir={folder / 'objects'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            program("weed"), "-logtostderr=true", "mini", f"-dir={folder / 'objects'}",
+            "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.resumeState=false",
             *(f"-{name}.port={port}" for name, port in ports.items()), "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-s3.config={folder / 'keys.json'}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false",
             f"-master.volumeSizeLimitMB={VOLUME_MB}", "-master.telemetry=false", "-webdav=false", "-admin.ui=false",

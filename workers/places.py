@@ -24,12 +24,11 @@ from storage.claims import Claims, FolderClaims
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from storage.s3_store import S3Store
+from workers.data_folder import CATALOGUE
 from workers.folder import VideoFolder
 from workers.revisions import revision
 from workers.seat import Seat
 from workers.workshop import Workshop
-
-CATALOGUE = "catalogue.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
     Raises:
         StorageUnavailable: its catalogue cannot be reached.
     """
-    own = FolderStore((seat.data or cache) / ("work" if seat.s3 is not None or seat.data is None else "objects"))
+    own = FolderStore((seat.data or cache) / ("objects" if seat.data and seat.s3 is None else "work"))
     catalogue = Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
     store = S3Store(seat.s3, claims(catalogue)) if seat.s3 is not None else own
     try:

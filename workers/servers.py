@@ -72,11 +72,12 @@ class Server:
         if self.pid:
             os.kill(self.pid, how)
 
-    def stop(self, patience: float, how: signal.Signals = signal.SIGTERM) -> None:
-        """Asks it to end, and ends it and all below it when it has not after so many seconds."""
+    def stop(self, patience: float, how: signal.Signals | None = signal.SIGTERM) -> None:
+        """Asks it to end (None: it was asked before), and ends it and all below it after so many seconds at most."""
         if self._process is None:
             return
-        self.ask(how)
+        if how is not None:
+            self.ask(how)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(patience)
         self.kill()

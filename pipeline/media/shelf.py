@@ -9,7 +9,7 @@ from typing import TypeVar
 from pipeline import presets
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
-from pipeline.presets import Brand, Farm, Framings, Keeping, Style
+from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style
 from pipeline.standing import Watching
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
@@ -131,6 +131,16 @@ def farm() -> Farm:
         PresetError: the preset is wrong.
     """
     return _preset(Farm, "farm.toml")
+
+
+@cache
+def healthy() -> Healthy:
+    """What is enough on a machine of a studio.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    return _preset(Healthy, "doctor.toml")
 
 
 @cache

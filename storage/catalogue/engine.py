@@ -158,6 +158,15 @@ class Catalogue:
             with translated(self.engine.url), self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA optimize")
 
+    def standing(self) -> tuple[str, str]:
+        """The step that its schema stands at (empty for none), and the one that this version of Rushes wants.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached.
+        """
+        with translated(self.engine.url), self.engine.connect() as connection:
+            return steps.standing(connection) or "", steps.steps()[-1]
+
     @contextlib.contextmanager
     def reading(self) -> Generator[Transaction]:
         """A transaction that changes nothing; it waits for nobody, and nobody for it.
