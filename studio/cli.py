@@ -22,7 +22,7 @@ from pipeline.values import as_json
 from storage.claims import FolderClaims
 from storage.objects import storage_error
 from storage.s3_store import S3Store
-from studio import asking, checking, drafting, filing, following, intake, jobs, keeping, watching
+from studio import asking, caching, checking, drafting, filing, following, intake, jobs, keeping, watching
 from studio.drafting import STYLE
 from studio.options import AS_JSON
 from studio.settings import Settings, settings
@@ -129,6 +129,7 @@ for _command in (
     filing.course, filing.videos, filing.script, filing.asset, filing.cast_asset, filing.approve, filing.circle,
     filing.due, filing.person,
     jobs.list_jobs, jobs.cancel, jobs.retry, watching.watch, following.follow, following.pause, following.pin,
+    caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
 rushes.add_command(intake.add_files)

@@ -28,7 +28,7 @@ from pipeline.spans import sample_at
 from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
-from pipeline.values import FORMAT, Key, as_json, from_json
+from pipeline.values import FORMAT, Key, as_json, canonical, from_json
 from storage.folder_store import FolderStore
 from storage.keys import Kind, derived, safe_name
 from storage.objects import storage_error
@@ -36,6 +36,8 @@ from storage.reading import Stored
 
 STILL = "still.jpg"
 """The picture of a segment's middle, beside it."""
+MADE_OF = "made-of.json"
+"""What a segment was made of, beside it: the very bytes that its key is the digest of."""
 
 Progress = Callable[[int], None]
 VALUE = "value.json"
@@ -263,6 +265,7 @@ class Rendering(Making[bool]):
         render.render(self.segment, paths, normals, picture, self.ffmpeg)
         for _, still in join.stills(picture, self.segment.rate, [self.segment.frames // 2]):
             (folder / STILL).write_bytes(still)
+        (folder / MADE_OF).write_bytes(canonical(as_json(self.segment)))
         return True
 
     def command(self, out: str) -> list[str]:
