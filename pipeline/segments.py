@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -110,20 +110,39 @@ def segments(timeline: Timeline, style: Style, build: str) -> tuple[Segment, ...
     keeps its key. Long clips are cut at frames of the rush, so that one trimmed keeps all keys but that of its end.
     `build` names the ffmpeg that will render it.
     """
+    whole = pieces(timeline)
     return tuple(
         Segment(
-            base=_base(clip.picture, part),
-            frames=part.frames,
-            overlays=tuple(laid for overlay in timeline.overlays if (laid := _laid(overlay, shown)) is not None),
-            rate=timeline.rate,
-            size=timeline.size,
+            base=_base(clip.picture),
+            frames=clip.frames,
+            overlays=tuple(laid for overlay in whole.overlays if (laid := _laid(overlay, span)) is not None),
+            rate=whole.rate,
+            size=whole.size,
             encode=style.encode,
             build=build,
         )
-        for clip, span in zip(timeline.clips, timeline.spans(), strict=True)
-        for part in _parts(clip, timeline.rate)
-        for shown in (part.shifted(span.start),)
+        for clip, span in zip(whole.clips, whole.spans(), strict=True)
     )
+
+
+def pieces(timeline: Timeline) -> Timeline:
+    """The same film with every long clip cut into its pieces: as many clips as there are segments, in order.
+
+    A word belongs to the piece in which it begins. Why a clip was cut stands with its first piece.
+    """
+    cut = (_piece(clip, part) for clip in timeline.clips for part in _parts(clip, timeline.rate))
+    return replace(timeline, clips=tuple(cut))
+
+
+def _piece(clip: Clip, part: Span) -> Clip:
+    """Frames `part` of a clip."""
+    picture, first = clip.picture, part.start == 0
+    if isinstance(picture, Filmed):
+        span = part.shifted(picture.span.start).common(picture.span) or picture.span
+        picture = replace(picture, span=span, hold=part.frames - span.frames)
+    begin = [(word, word.span.common(part)) for word in clip.words if part.start <= word.span.start < part.stop]
+    words = tuple(replace(word, span=span.shifted(-part.start)) for word, span in begin if span is not None)
+    return Clip(picture, part.frames, clip.line, words, clip.why if first else (), joins=clip.joins and first)
 
 
 def _parts(clip: Clip, rate: Fraction) -> list[Span]:
@@ -139,10 +158,9 @@ def _parts(clip: Clip, rate: Fraction) -> list[Span]:
     return [Span(start, stop) for start, stop in itertools.pairwise(edges)]
 
 
-def _base(picture: Picture, part: Span) -> Base:
+def _base(picture: Picture) -> Base:
     if isinstance(picture, Filmed):
-        span = part.shifted(picture.span.start).common(picture.span) or picture.span
-        return Source(picture.key, span, picture.size, _rebased(picture.path, span))
+        return Source(picture.key, picture.span, picture.size, _rebased(picture.path, picture.span))
     return Ground(picture.colour)
 
 

@@ -24,6 +24,7 @@ from storage.objects import storage_error
 from storage.s3_store import S3Store
 from studio import (
     asking,
+    caching,
     checking,
     doctor,
     drafting,
@@ -144,6 +145,7 @@ for _command in (
     filing.course, filing.videos, filing.script, filing.asset, filing.cast_asset, filing.approve, filing.circle,
     filing.due, filing.person,
     jobs.list_jobs, jobs.cancel, jobs.retry, watching.watch, following.follow, following.pause, following.pin,
+    caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
 rushes.add_command(upping.up)

@@ -27,7 +27,7 @@ from pipeline.spans import Span, sample_at
 from pipeline.speech import Speech
 from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
-from pipeline.values import FORMAT, Key, as_json
+from pipeline.values import FORMAT, Key, as_json, canonical
 from storage.keys import Kind, derived, safe_name
 from storage.objects import storage_error
 from storage.reading import Stored
@@ -39,6 +39,8 @@ PICTURE = "picture.mp4"
 """The picture of a segment, or of a moving asset."""
 MARGIN = 48_000
 """Samples read beyond both ends of what sounds of a rush: clips that blend reach a little further."""
+MADE_OF = "made-of.json"
+"""What a segment was made of, beside it: the very bytes that its key is the digest of."""
 
 Progress = Callable[[int], None]
 T = TypeVar("T")
@@ -254,6 +256,7 @@ class Rendering(Making[bool]):
         render.render(self.segment, paths, normals, picture, self.ffmpeg, progress)
         for _, still in join.stills(picture, self.segment.rate, [self.segment.frames // 2]):
             (folder / STILL).write_bytes(still)
+        (folder / MADE_OF).write_bytes(canonical(as_json(self.segment)))
         return True
 
     def command(self, out: str) -> list[str]:

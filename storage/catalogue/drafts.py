@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from pipeline.changes import Change, Shown, changes, line_digests
 from pipeline.errors import Clash, NotFound
+from pipeline.segments import pieces
 from pipeline.timeline import Slate, Timeline
 from pipeline.values import Key, as_json, digest, from_json
 from storage.catalogue.engine import Transaction
@@ -46,7 +47,10 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A draft as it came out: its manifest (`pipeline.manifest`), timeline, segments' keys, and report."""
+    """A draft as it came out: its manifest (`pipeline.manifest`), timeline, segments' keys, and report.
+
+    It is kept with a clip for each segment: long clips are several (`pipeline.segments.pieces`).
+    """
 
     manifest: Mapping[str, Any]
     timeline: Timeline
@@ -104,11 +108,11 @@ def keep_draft(tx: Transaction, draft_id: DraftId, rendered: Rendered) -> None:
         Clash: it was superseded, or is done.
     """
     found = _under_way(tx, draft_id)
-    shown = Shown(rendered.timeline, rendered.keys)
+    shown = Shown(pieces(rendered.timeline), rendered.keys)
     found.state, found.done_at, found.error = "done", moment(), ""
     found.frames, found.digest = rendered.timeline.frames, digest(rendered.keys)
     found.manifest, found.report = dict(rendered.manifest), dict(rendered.report)
-    found.timeline = as_json(rendered.timeline)
+    found.timeline = as_json(shown.timeline)
     tx.flush()
     lines = line_rows(tx, VideoId(found.video_id))
     tx.add_all(_segments(draft_id, shown, {str(name): one for name, one in lines.items()}))

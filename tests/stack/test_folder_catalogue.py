@@ -202,3 +202,50 @@ def test_what_no_draft_needs_goes_and_nothing_else(kept: Path, tmp_path: Path) -
     (folder / "motion" / "logo.png").unlink()
     drafted(folder, "--manifest", folder / "drafts" / "002" / "manifest.json")
     assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
+
+
+def test_why_a_segment_is_new_is_told_by_its_place_or_its_key(kept: Path, tmp_path: Path) -> None:
+    alone = data("cache", "why", kept, 1, 1)
+    assert (alone["before"], alone["differences"]) == (None, [])
+    assert "there is no draft before it" in told("cache", "why", kept, 1, 1)
+    folder = twin(kept, tmp_path / "v")
+    Image.new("RGBA", (64, 64), (0, 0, 255, 255)).save(folder / "motion" / "logo.png")
+    (folder / "script.md").write_text(TWO.replace("la ligne", "une autre ligne encore"), "utf-8")
+    assert drafted(folder)["number"] == 3
+    keys = json.loads((folder / "drafts" / "003" / "manifest.json").read_text("utf-8"))["segments"]
+    whys = [data("cache", "why", folder, 3, position) for position in range(1, len(keys) + 1)]
+    assert [one["segment"] for one in whys] == keys
+    named = {one["code"]: (one["old"], one["new"]) for why in whys for one in why["differences"]}
+    assert named["overlay"] == ("logo v1", "logo v2")
+    assert "une autre ligne encore" in named["text"][1]
+    same = [one for one in whys if one["before"] is not None and one["before"]["segment"] == one["segment"]]
+    assert all(one["differences"] == [] for one in same)
+    new = next(one for one in whys if any(each["code"] == "overlay" for each in one["differences"]))
+    by_key = data("cache", "why", new["segment"][:12], "--in", folder)
+    assert by_key == new
+    said = told("cache", "why", new["segment"], "--in", folder, RUSHES_LANGUAGE="fr")
+    assert "un autre élément" in said
+    assert "logo v1, à présent logo v2" in said
+    for wrong, found in (("ffffffffff", "no draft that is done"), (new["segment"][:3], "8 characters")):
+        with pytest.raises(NotFound, match="segment") as error:
+            told("cache", "why", wrong, "--in", folder)
+        assert found in str(error.value)
+    with pytest.raises(NotFound, match="has no segment 99"):
+        told("cache", "why", folder, 3, 99)
+    told("cache", "why", folder, "three", "1", status=2)
+    lost = folder / ".rushes" / "derived" / "segment" / new["segment"][:2] / new["segment"]
+    shutil.rmtree(lost)
+    with pytest.raises(NotFound, match="is there no longer"):
+        told("cache", "why", new["segment"], "--in", folder)
+
+
+def test_a_clip_of_several_segments_is_drafted_and_compared(tmp_path: Path) -> None:
+    long = " ".join(["Voici une phrase assez longue qui ne finit pas"] * 7)
+    folder = video(tmp_path / "v", f"# Un\n\n{long}.\n")
+    assert drafted(folder)["number"] == 1
+    keys = json.loads((folder / "drafts" / "001" / "manifest.json").read_text("utf-8"))["segments"]
+    assert len(keys) == 2
+    assert data("cache", "why", folder, 1, 2)["segment"] == keys[1]
+    (folder / "script.md").write_text(f"# Un\n\n{long} du tout.\n", "utf-8")
+    assert drafted(folder)["number"] == 2
+    assert {one["before"] for one in data("diff", folder, 1, 2)} == {0, 1}

@@ -143,6 +143,9 @@ def test_a_new_version_is_stale_then_drafted_and_only_its_segments_are_made(scen
     changed = scene.data("diff", "P1C2", 1, number)
     assert {one["kind"] for one in changed} == {"restyled"}
     assert [one["after"] for one in changed] == stale["segments"]
+    why = scene.data("cache", "why", "P1C2", number, stale["segments"][0] + 1)
+    named = [(one["code"], one["old"], one["new"]) for one in why["differences"]]
+    assert ("overlay", "logo v1", "logo v2") in named
     first, last = scene.film(1), scene.film(number)
     assert len(first) == len(last)
     assert first != last

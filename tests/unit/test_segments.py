@@ -16,6 +16,7 @@ from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.presets import Style
 from pipeline.segments import Ground, Laid, Segment, Source, check, segments
+from pipeline.segments import pieces as in_pieces
 from pipeline.spans import Span
 from pipeline.timeline import (
     Card,
@@ -341,3 +342,27 @@ def test_all_broken_rules_are_named_at_once() -> None:
     with pytest.raises(BadTimeline) as error:
         check(both, FOOTAGE)
     assert len(str(error.value).splitlines()) == 4
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 1200), st.integers(0, 60)), min_size=1, max_size=4))
+def test_a_film_in_pieces_has_a_clip_for_each_segment_and_every_word_once(made: list[tuple[int, int, int]]) -> None:
+    def spoken(frames: int) -> tuple[Spoken, ...]:
+        return tuple(Spoken("l", at, "mot", Span(at, min(at + 9, frames))) for at in range(0, frames, 7))
+
+    clips = [Clip(film(start, start + long, hold=hold), long + hold, "l", spoken(long)) for start, long, hold in made]
+    clips += [Clip(Plain("#000000"), long, "l", spoken(long), (Why("slate"),), joins=True) for _, long, _ in made]
+    style, whole = shelf.style("course"), a_timeline(tuple(clips), logo(3, 40), logo(200, 900))
+    cut = in_pieces(whole)
+    assert segments(cut, style, "build") == segments(whole, style, "build")
+    assert len(cut.clips) == len(segments(whole, style, "build"))
+    assert in_pieces(cut) == cut
+    assert cut.frames == whole.frames
+
+    def said(timeline: Timeline) -> list[tuple[int, int]]:
+        places = zip(timeline.clips, timeline.spans(), strict=True)
+        return [(span.start + word.span.start, word.word) for clip, span in places for word in clip.words]
+
+    assert said(cut) == said(whole)
+    for word in (word for clip in cut.clips for word in clip.words):
+        assert word.span.frames >= 1
+    assert sum(bool(clip.why) for clip in cut.clips) == sum(clip.joins for clip in cut.clips) == len(made)
