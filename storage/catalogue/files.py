@@ -114,10 +114,8 @@ def every_file(tx: Transaction) -> tuple[File, ...]:
 
 
 def stuck_uploads(tx: Transaction, before: datetime) -> tuple[File, ...]:
-    """Files that are uploading in parts, and of which nothing was heard since then."""
-    wanted = select(MediaRow).where(
-        MediaRow.state == "uploading", MediaRow.upload.is_not(None), MediaRow.changed_at < before
-    )
+    """Files that are uploading, and of which nothing was heard since then; `upload` may not have been noted yet."""
+    wanted = select(MediaRow).where(MediaRow.state == "uploading", MediaRow.changed_at < before)
     return tuple(as_file(found) for found in tx.scalars(wanted.order_by(MediaRow.id)))
 
 
