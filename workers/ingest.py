@@ -243,7 +243,7 @@ class Ingest:
     def _refuse_twice(self, sha256: str) -> None:
         with self.catalogue.reading() as tx:
             same = same_file(tx, sha256)
-        if same is not None:
+        if same is not None and same.media is not None:
             raise AlreadyHere(same)
 
     def _parts(self, holding: Held, upload: Upload, path: Path, name: str) -> tuple[str, tuple[str, ...]]:

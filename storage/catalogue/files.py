@@ -97,8 +97,12 @@ def file_named(tx: Transaction, object_name: str) -> File | None:
 
 
 def same_file(tx: Transaction, sha256: str) -> File | None:
-    """A ready file with those very bytes, the first that came; None when there is none: nothing to send again."""
-    wanted = select(MediaRow).filter_by(sha256=sha256, state="ready").order_by(MediaRow.created_at).limit(1)
+    """A ready file with those very bytes, the first that came; None when there is none: nothing to send again.
+
+    One that was probed goes before one that was only kept (what a camera wrote beside a clip has no `media`).
+    """
+    wanted = select(MediaRow).filter_by(sha256=sha256, state="ready")
+    wanted = wanted.order_by(MediaRow.kind.is_(None), MediaRow.created_at).limit(1)
     found = tx.scalar(wanted)
     return found and as_file(found)
 
