@@ -170,7 +170,7 @@ def test_a_damaged_sidecar_is_refused_and_a_newer_one_takes_its_place(place: Pat
     assert (out / "CAM A/PRIVATE/M4ROOT/MEDIAPRO.XML").read_text() == "<media>another clip</media>"
     assert len(list((place / ".rushes/originals").glob("*/MEDIAPRO.XML"))) == 2
     assert ascmhl("ascmhl", "create", "-h", "xxh64", card).returncode == 0
-    lists.write_text("<media>damaged cl</media>")
+    lists.write_text("<media>damaged clip</media>")
     ended = rushes("add", place, card)
     assert (ended.status, "MEDIAPRO.XML: wanted xxh64" in ended.out) == (1, True)
     assert len(list((place / ".rushes/originals").glob("*/MEDIAPRO.XML"))) == 2
