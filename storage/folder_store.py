@@ -167,10 +167,10 @@ class FolderStore(Folder, Keeping):
         with self._told(upload.key):
             self._uploads.abort(upload.id)
 
-    def uploads(self) -> tuple[Pending, ...]:
-        """The uploads under way."""
+    def uploads(self, key: str = "") -> tuple[Pending, ...]:
+        """The uploads under way, of all keys or to one."""
         with self._told("uploads"):
-            return self._uploads.pending()
+            return tuple(one for one in self._uploads.pending() if key in {"", one.key})
 
     def upload(self, name: str) -> Upload:
         """The upload of that id, as a part's link names it.

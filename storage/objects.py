@@ -256,8 +256,8 @@ class ObjectStore(Protocol):
         """Gives an upload up and frees its parts, if it is still there."""
         ...
 
-    def uploads(self) -> tuple[Pending, ...]:
-        """The uploads under way. A MinIO server lists none: what counts is what the catalogue knows."""
+    def uploads(self, key: str = "") -> tuple[Pending, ...]:
+        """The uploads under way, of all keys or to one. A MinIO server lists only those to a key that is named."""
         ...
 
     def source(self, key: str, seconds: int) -> str:

@@ -200,14 +200,18 @@ class Bucket:
         except NotFound:
             return
 
-    def uploads(self) -> tuple[Pending, ...]:
-        """The uploads under way, as far as the server lists them."""
+    def uploads(self, key: str) -> tuple[Pending, ...]:
+        """The uploads under way, or those to one key, as far as the server lists them."""
         rows: list[Pending] = []
         with told(self.place, "list"):
             after = mark = None
             while True:
-                page = self._client._list_multipart_uploads(self._name, key_marker=after, upload_id_marker=mark)
+                page = self._client._list_multipart_uploads(
+                    self._name, prefix=key or None, key_marker=after, upload_id_marker=mark
+                )
                 for row in page.uploads:
+                    if key and row.object_name != key:
+                        continue
                     begun = row.initiated_time or datetime.fromtimestamp(0, UTC)
                     rows.append(Pending(row.object_name, row.upload_id or "", begun))
                 if not page.is_truncated:

@@ -178,9 +178,9 @@ class S3Store(Keeping):
         """Gives an upload up."""
         self._bucket.abort(upload.key, _server_id(upload))
 
-    def uploads(self) -> tuple[Pending, ...]:
+    def uploads(self, key: str = "") -> tuple[Pending, ...]:
         """The uploads under way, as far as the server lists them."""
-        return self._bucket.uploads()
+        return self._bucket.uploads(key)
 
     def source(self, key: str, seconds: int) -> str:
         """A presigned link for this side of the network."""
@@ -201,11 +201,16 @@ class S3Store(Keeping):
         self._bucket.delete(key)
 
     def _contents(self, key: str, start: int, stop: int) -> Iterator[bytes]:
-        """The bytes from `start` up to `stop`, taken up again where a connection broke off."""
+        """The bytes from `start` up to `stop`, by ranges, each taken up again where a connection broke off.
+
+        Not in one request: for one of a whole large file SeaweedFS reads ahead without bound (1.1 GB for 1.5 GB, 260 MB
+        by ranges, measured), and is no faster.
+        """
         broken = 0
         while start < stop:
+            end = min(stop, start + PART)
             try:
-                for block in self._bucket.blocks(key, start, stop):
+                for block in self._bucket.blocks(key, start, end):
                     start += len(block)
                     yield block
             except StorageUnavailable:
@@ -213,7 +218,8 @@ class S3Store(Keeping):
                 if broken == ATTEMPTS:
                     raise
             else:
-                return
+                if start < end:
+                    return
 
     def _begun(self, key: str, size: int, sha256: str, length: int) -> Upload:
         token = uuid.uuid4().hex

@@ -23,7 +23,7 @@ from storage.catalogue.terms import MediaId, VideoId
 from storage.keeping import verified
 from storage.keys import FOLDERS, ORIGINALS, derived
 from storage.keys import draft as draft_name
-from storage.objects import ObjectStore, Upload, listed
+from storage.objects import ObjectStore, Pending, Upload, listed
 from storage.sums import MARK, refuse_other, sum_of
 
 Fault = Literal["lost", "damaged", "orphaned"]
@@ -200,16 +200,11 @@ def _needed(tx: Transaction, kept: Callable[[VideoId, int], bool]) -> set[str]:
 
 
 def abandoned(catalogue: Catalogue, store: ObjectStore, before: datetime) -> tuple[Surplus, ...]:
-    """Uploads in parts that were begun before then, and that nobody goes on with."""
+    """Uploads that were begun before then, and that nobody goes on with."""
     with catalogue.reading() as tx:
-        known = {_upload(file.upload).id: file for file in stuck_uploads(tx, before) if file.upload}
-    begun = {one.id: one.key for one in store.uploads() if one.begun < before}
-    keys = {id_: _upload(file.upload or "").key for id_, file in known.items()}
-    return tuple(Surplus(key, 0, upload=True) for key in sorted({*keys.values(), *begun.values()}))
-
-
-def _upload(text: str) -> Upload:
-    return from_json(Upload, json.loads(text))
+        stuck = stuck_uploads(tx, before)
+    keys = {file.object_name for file in stuck} | {one.key for one in store.uploads() if one.begun < before}
+    return tuple(Surplus(key, 0, upload=True) for key in sorted(keys))
 
 
 def remove(catalogue: Catalogue, store: ObjectStore, name: str) -> None:
@@ -220,21 +215,30 @@ def remove(catalogue: Catalogue, store: ObjectStore, name: str) -> None:
 
 
 def give_up(catalogue: Catalogue, store: ObjectStore, before: datetime) -> int:
-    """Gives up the uploads that were begun before then; how many those were."""
+    """Gives up the uploads that were begun before then; of how many keys those were.
+
+    An upload that was begun in the store and not noted any more is found by its key: some servers list no others.
+    """
     with catalogue.reading() as tx:
         stuck = stuck_uploads(tx, before)
     ended: set[str] = set()
     for file in stuck:
-        upload = _upload(file.upload or "")
-        store.abort(upload)
-        ended.add(upload.id)
+        if file.upload is not None:
+            store.abort(from_json(Upload, json.loads(file.upload)))
+        _aborted(store, store.uploads(file.object_name))
+        ended.add(file.object_name)
         try:
             with catalogue.writing() as tx:
                 file_failed(tx, file.id, "its upload was given up: nobody went on with it")
         except Clash:
             continue  # somebody goes on with it after all; it begins again
-    for one in store.uploads():
-        if one.begun < before:
-            store.abort(one)
-            ended.add(one.id)
-    return len(ended)
+    return len(ended | _aborted(store, (one for one in store.uploads() if one.begun < before)))
+
+
+def _aborted(store: ObjectStore, uploads: Iterable[Pending]) -> set[str]:
+    """The keys of the uploads, once they are given up."""
+    keys: set[str] = set()
+    for one in uploads:
+        store.abort(one)
+        keys.add(one.key)
+    return keys

@@ -10,7 +10,7 @@ from typing import cast
 
 import click
 
-from pipeline.errors import NotFound, StorageRefused, StorageUnavailable
+from pipeline.errors import NotFound, StorageRefused, StorageUnavailable, WrongHash
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import found
 from pipeline.words import Words
@@ -21,6 +21,7 @@ from studio.place import placed
 from studio.progress import Mode, shown
 from studio.settings import Settings
 from workers.adding import Added, Preview, add, preview
+from workers.beside import Sidecar, keep_sidecar
 from workers.exporting import export as export_originals
 from workers.handing import MEGA, Desk
 from workers.ingest import Ingest
@@ -68,8 +69,8 @@ def add_files(  # noqa: PLR0913 (one parameter for each option of the command)
         if dry_run:
             intake.tell(seen)
             return
-        done = intake.add(seen)
-    if not all(one.well for one in done):
+        intake.add(seen)
+    if not intake.well:
         sys.exit(1)
 
 
@@ -112,6 +113,7 @@ class Intake:
         self._progress: Mode = progress
         self._as_data = as_data
         self._here = here
+        self.well = True
         self._machine = socket.gethostname()
         self._desk = Desk(place.catalogue, self._machine)
         self._ingest = Ingest(place.store, place.catalogue, place.work, found(given.ffmpeg), self._machine)
@@ -135,13 +137,30 @@ class Intake:
                 if not self._as_data:
                     self._say(adding.added_line(one, self._words))
             self._ingest.settle(self._place.video)
+            refused = self._keep(seen.beside)
         if self._as_data:
-            self._say_data({"video": seen.video, "files": [adding.added_data(one) for one in done]})
-        elif not seen.files:
+            files = [adding.added_data(one) for one in done]
+            self._say_data({"video": seen.video, "files": files, "beside": len(seen.beside) - len(refused)})
+        elif not seen.files and not seen.beside:
             self._say(self._words.say("add.nothing"), *adding.passed_lines(seen, self._words))
         else:
-            self._say(*adding.passed_lines(seen, self._words), adding.summary(done, self._words))
+            kept = self._words.say("add.kept_beside", n=len(seen.beside) - len(refused))
+            self._say(*adding.passed_lines(seen, self._words), *refused, *([kept] if seen.beside else ()))
+            self._say(adding.summary(done, self._words))
+        self.well = not refused and all(one.well for one in done)
         return done
+
+    def _keep(self, beside: Sequence[Sidecar]) -> list[str]:
+        """Keeps what cameras wrote beside their clips; why some of it is refused."""
+        refused: list[str] = []
+        for one in beside:
+            try:
+                keep_sidecar(self._place.catalogue, self._place.store, self._place.video, one)
+            except WrongHash as error:
+                name = f"{one.card}/{one.name}"
+                state = self._words.say("add.left")
+                refused.append(self._words.say("add.failed", name=name, state=state, cause=str(error)))
+        return refused
 
     def watch(self, folder: Path) -> None:
         """Adds what comes into a folder, until it is interrupted."""
@@ -154,7 +173,7 @@ class Intake:
                 whole = {path.as_posix() for path in paths}
                 seen = preview([folder], self._place.filmed, self._place.others, here=self._here)
                 files = tuple(one for one in seen.files if one.arrival.path in whole)
-                self.add(Preview(seen.video, files, ()))
+                self.add(Preview(seen.video, files, (), beside=tuple(one for one in seen.beside if one.path in whole)))
             except StorageRefused:
                 raise
             except StorageUnavailable as error:

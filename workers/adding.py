@@ -15,6 +15,7 @@ from storage.catalogue.files import File
 from storage.catalogue.filming import Filed
 from storage.catalogue.finding import Kept
 from storage.catalogue.terms import VideoId
+from workers.beside import Sidecar, sidecars
 from workers.handing import Desk, Handed
 from workers.histories import Histories
 from workers.ingest import Ingest
@@ -46,12 +47,16 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that adding would do. `missing` are files that a card's manifest lists and that are not there."""
+    """All that adding would do. `missing` are files that a card's manifest lists and that are not there.
+
+    `beside` are files that go with the clips and their cards; those are not `passed`.
+    """
 
     video: str
     files: tuple[Coming, ...]
     passed: tuple[Passed, ...]
     missing: tuple[str, ...] = ()
+    beside: tuple[Sidecar, ...] = ()
 
     @property
     def size(self) -> int:
@@ -90,7 +95,10 @@ def preview(paths: Sequence[Path], video: Filmed, others: Sequence[Filmed] = (),
     way = {pair.path: pair.way for pair in pairs}
     files = tuple(replace(one, group=group.get(one.arrival.path, ""), way=way.get(one.arrival.path)) for one in coming)
     missing = tuple(f"{history.root.name}/{name}" for history in histories.read() for name in history.missing())
-    return Preview(video.video, files, found.passed, missing)
+    beside = sidecars([one.arrival for one in files if not one.left], found.passed, histories)
+    kept = {path.as_posix() for one in beside for path in (Path(one.path), Path(one.path).parent)}
+    passed = tuple(one for one in found.passed if one.path not in kept)
+    return Preview(video.video, files, passed, missing, beside)
 
 
 def _coming(arrival: Arrival, video: Filmed, others: Sequence[Filmed], histories: Histories) -> Coming:

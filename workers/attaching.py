@@ -54,7 +54,7 @@ def _attached(studio: Studio, asset: AssetId, path: Path, comment: str) -> Versi
             studio.store.read(name, 0, 1)  # whole, from a time that was broken off
     with studio.catalogue.writing() as tx:
         same = same_file(tx, media.digest)
-        if same is None:
+        if same is None or same.media is None:
             same = expect_file(tx, Declared(path.name, size, media.digest), object_name=name)
             file_arrived(tx, same.id, size)
             file_ready(tx, same.id, Key(media.digest), media)

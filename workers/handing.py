@@ -83,7 +83,7 @@ class Desk:
     def _asked(self, video: VideoId, given: Handed, size: int, sha256: str) -> Asked:
         with self.catalogue.writing() as tx:
             same = same_file(tx, sha256) if sha256 else None
-            if same is not None:
+            if same is not None and same.media is not None:
                 return self._known(tx, video, given, same)
             there = rush_at(tx, video, given.filed.card, given.filed.name)
             if there is not None and there.state in {"uploading", "processing"} and there.declared_size == size:

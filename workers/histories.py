@@ -20,6 +20,11 @@ class History:
         there = {comparable(path.relative_to(self.root).as_posix()) for path in self.root.rglob("*")}
         return tuple(sorted(path for path in self.wanted if path not in there))
 
+    def files(self) -> tuple[Path, ...]:
+        """The lists themselves, and their chain."""
+        inside = self.root / FOLDER
+        return tuple(inside.iterdir()) if inside.is_dir() else tuple(self.root.glob(f"*{SUFFIX}"))
+
 
 class Histories:
     """The histories of the folders asked about, each read once."""

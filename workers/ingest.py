@@ -250,7 +250,7 @@ class Ingest:
     def _refuse_twice(self, sha256: str) -> None:
         with self.catalogue.reading() as tx:
             same = same_file(tx, sha256)
-        if same is not None:
+        if same is not None and same.media is not None:
             raise AlreadyHere(same)
 
     def _parts(self, holding: Held, upload: Upload, path: Path, name: str) -> tuple[str, tuple[str, ...]]:
@@ -273,7 +273,10 @@ class Ingest:
         return reading.sha256, md5s
 
     def _upload(self, row: File) -> Upload:
-        """The upload that is under way, or a new one; the catalogue knows it before anything is sent."""
+        """The upload that is under way, or a new one; the catalogue knows it before anything is sent.
+
+        One that was begun by a process that ended before it could say so is given up.
+        """
         if row.upload is not None:
             upload = from_json(Upload, json.loads(row.upload))
             try:
@@ -282,6 +285,8 @@ class Ingest:
                 log.debug("the upload of %s is gone; it begins again", row.name)
             else:
                 return upload
+        for left in self.store.uploads(row.object_name):
+            self.store.abort(left)
         upload = self.store.begin(row.object_name, cast("int", row.declared_size))
         with self.catalogue.writing() as tx:
             set_upload(tx, row.id, json.dumps(as_json(upload)))

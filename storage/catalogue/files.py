@@ -97,8 +97,12 @@ def file_named(tx: Transaction, object_name: str) -> File | None:
 
 
 def same_file(tx: Transaction, sha256: str) -> File | None:
-    """A ready file with those very bytes, the first that came; None when there is none: nothing to send again."""
-    wanted = select(MediaRow).filter_by(sha256=sha256, state="ready").order_by(MediaRow.created_at).limit(1)
+    """A ready file with those very bytes, the first that came; None when there is none: nothing to send again.
+
+    One that was probed goes before one that was only kept (what a camera wrote beside a clip has no `media`).
+    """
+    wanted = select(MediaRow).filter_by(sha256=sha256, state="ready")
+    wanted = wanted.order_by(MediaRow.kind.is_(None), MediaRow.created_at).limit(1)
     found = tx.scalar(wanted)
     return found and as_file(found)
 
@@ -114,10 +118,8 @@ def every_file(tx: Transaction) -> tuple[File, ...]:
 
 
 def stuck_uploads(tx: Transaction, before: datetime) -> tuple[File, ...]:
-    """Files that are uploading in parts, and of which nothing was heard since then."""
-    wanted = select(MediaRow).where(
-        MediaRow.state == "uploading", MediaRow.upload.is_not(None), MediaRow.changed_at < before
-    )
+    """Files that are uploading, and of which nothing was heard since then; `upload` may not have been noted yet."""
+    wanted = select(MediaRow).where(MediaRow.state == "uploading", MediaRow.changed_at < before)
     return tuple(as_file(found) for found in tx.scalars(wanted.order_by(MediaRow.id)))
 
 

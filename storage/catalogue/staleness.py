@@ -8,7 +8,7 @@ from sqlalchemy import Text, Uuid, and_, case, cast, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.changes import segments_showing
-from pipeline.timeline import Timeline
+from pipeline.timeline import Filmed, Timeline
 from pipeline.values import Key, from_json
 from storage.catalogue.casting import resolved, version_used
 from storage.catalogue.current import last_done, last_revision
@@ -18,7 +18,7 @@ from storage.catalogue.tables.casting import CastingRow
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.draft import DraftInputRow, DraftRow, SegmentRow
 from storage.catalogue.tables.farm import EventRow
-from storage.catalogue.tables.media import MediaRow, RushRow, VersionRow
+from storage.catalogue.tables.media import MediaRow, RushRow, TakeRow, VersionRow
 from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
 from storage.catalogue.terms import AssetId, DraftId, VideoId
 
@@ -150,14 +150,33 @@ def _rushes(tx: Transaction, old: _Old, video_id: VideoId) -> Iterator[Stale]:
 
 
 def _takes(tx: Transaction, old: _Old) -> Iterator[Stale]:
-    """Takes that were marked, or chosen by the director, since the draft was asked for."""
+    """Takes that were marked, or chosen by the director, since the draft was asked for.
+
+    Their segments are those that show another take of the same shot, as far as takes are known: they may change.
+    """
     since = select(EventRow).where(
         EventRow.video_id == old.row.video_id, EventRow.kind.startswith("take."), EventRow.at > old.row.created_at
     )
-    for shot, number in dict.fromkeys(
+    marked = dict.fromkeys(
         (str(one.details["shot"]), int(one.details["number"])) for one in events(tx, since.order_by(EventRow.id))
-    ):
-        yield old.stale("take", "changed", f"{shot}/{number}", ())
+    )
+    known = tx.execute(
+        select(TakeRow.shot, RushRow.card, RushRow.name, TakeRow.start, TakeRow.stop)
+        .join(RushRow, RushRow.id == TakeRow.rush_id)
+        .where(TakeRow.video_id == old.row.video_id, TakeRow.shot.in_({shot for shot, _ in marked}))
+    ).all()
+    for shot, number in marked:
+        places = [("/".join(filter(None, (card, name))), a, b) for of, card, name, a, b in known if of == shot]
+        shown = tuple(
+            position
+            for position, clip in enumerate(old.timeline.clips)
+            if isinstance(clip.picture, Filmed)
+            and any(
+                clip.picture.rush == rush and clip.picture.span.start < stop and start < clip.picture.span.stop
+                for rush, start, stop in places
+            )
+        )
+        yield old.stale("take", "changed", f"{shot}/{number}", shown)
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str | None]) -> Iterator[tuple[str, How]]:

@@ -121,7 +121,7 @@ def test_originals_go_out_again_with_a_list_that_the_asc_accepts(place: Path) ->
     for number in (1, 2):
         ended = rushes("export", place, out)
         assert ended.status == 0, ended.err
-        assert f"2 files in {out}, listed in {number:04d}_out_" in ended.out
+        assert f"3 files in {out}, listed in {number:04d}_out_" in ended.out
         time.sleep(1.1)
     name = "CAM A/PRIVATE/M4ROOT/CLIP/C0001.MP4"
     assert (out / name).read_bytes() == (card / "PRIVATE/M4ROOT/CLIP/C0001.MP4").read_bytes()
@@ -130,6 +130,50 @@ def test_originals_go_out_again_with_a_list_that_the_asc_accepts(place: Path) ->
     (out / name).write_bytes(b"other")
     refused = rushes("export", place, out)
     assert (refused.status, "nothing is written over" in refused.err) == (1, True)
+
+
+def test_a_card_goes_out_as_it_came_in_with_its_own_lists(place: Path) -> None:
+    card, out = place.parent / "CAM A", place.parent / "out"
+    (card / "notes.txt").unlink()
+    shutil.rmtree(card / ".Trashes")
+    (card / "PRIVATE/M4ROOT/THMBNL").mkdir()
+    (card / "PRIVATE/M4ROOT/THMBNL/C0001T01.JPG").write_bytes(b"a thumbnail")
+    (card / "PRIVATE/M4ROOT/MEDIAPRO.XML").write_text("<media/>")
+    (card / "PRIVATE/M4ROOT/STATUS.BIN").write_bytes(b"")
+    assert ascmhl("ascmhl", "create", "-h", "xxh64", card).returncode == 0
+    whole = {path.relative_to(card): path.read_bytes() for path in card.rglob("*") if path.is_file()}
+    seen = json.loads(rushes("add", place, card, "--dry-run", "--json").out)
+    assert seen["passed"] == []
+    for _ in range(2):
+        ended = rushes("add", place, card)
+        assert ended.status == 0, ended.err
+        assert f"kept beside them: {len(whole) - 2} files that the camera wrote" in ended.out
+    ended = rushes("export", place, out)
+    assert ended.status == 0, ended.err
+    back = out / "CAM A"
+    assert {path.relative_to(back): path.read_bytes() for path in back.rglob("*") if path.is_file()} == whole
+    for folder in (out, back):
+        verified = ascmhl("ascmhl-debug", "verify", folder)
+        assert verified.returncode == 0, verified.stdout
+    assert rushes("verify", place, "--progress", "none").status == 0
+    assert "C0001M01.XML" not in rushes("explain", place, "--json", "--progress", "none").out
+
+
+def test_a_damaged_sidecar_is_refused_and_a_newer_one_takes_its_place(place: Path) -> None:
+    card, out = place.parent / "CAM A", place.parent / "out"
+    lists = card / "PRIVATE/M4ROOT/MEDIAPRO.XML"
+    lists.write_text("<media/>")
+    assert rushes("add", place, card).status == 0
+    lists.write_text("<media>another clip</media>")
+    assert rushes("add", place, card).status == 0
+    assert rushes("export", place, out).status == 0
+    assert (out / "CAM A/PRIVATE/M4ROOT/MEDIAPRO.XML").read_text() == "<media>another clip</media>"
+    assert len(list((place / ".rushes/originals").glob("*/MEDIAPRO.XML"))) == 2
+    assert ascmhl("ascmhl", "create", "-h", "xxh64", card).returncode == 0
+    lists.write_text("<media>damaged clip</media>")
+    ended = rushes("add", place, card)
+    assert (ended.status, "MEDIAPRO.XML: wanted xxh64" in ended.out) == (1, True)
+    assert len(list((place / ".rushes/originals").glob("*/MEDIAPRO.XML"))) == 2
 
 
 class Turned:

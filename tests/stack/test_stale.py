@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from pipeline.spans import Span
+from pipeline.timeline import Filmed
 from pipeline.values import Key, digest
 from storage.catalogue.assets import Wanted, add_asset, add_version, approve_version, videos_following
 from storage.catalogue.casting import cast, resolved
 from storage.catalogue.courses import Course, add_chapter, add_course, add_part, add_video
 from storage.catalogue.drafts import ask_draft, changed, drafts
+from storage.catalogue.drafts import shown as drafted
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import Declared, expect_file, file_arrived, file_failed
 from storage.catalogue.filming import Filed, add_rush, add_take, circle_take
@@ -100,6 +102,28 @@ def test_takes_rushes_and_styles_are_told(catalogue: Catalogue) -> None:
         frames = drafts(tx, studio.video)[-1].frames
     assert frames
     assert style.segments == tuple(range(len(style.segments)))
+
+
+def test_a_circled_take_names_the_segments_that_show_another_of_its_shot(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    studio.write(ONE, TWO)
+    made = studio.draft()
+    with catalogue.reading() as tx:
+        pictures = [clip.picture for clip in drafted(tx, made.id).timeline.clips]
+    filmed = [(number, one) for number, one in enumerate(pictures) if isinstance(one, Filmed)]
+    stop = filmed[0][1].span.stop
+    card, _, name = filmed[0][1].rush.rpartition("/")
+    media = studio.ready_file()
+    with catalogue.writing() as tx:
+        rush = add_rush(tx, studio.video, media, Filed(name, card))
+        add_take(tx, rush, "01", 1, Span(0, stop))
+        add_take(tx, rush, "02", 1, Span(10_000_000, 10_000_001))
+        again = add_take(tx, rush, "01", 2, Span(10_000_000, 10_000_100))
+        circle_take(tx, again, circled=True)
+    takes = {one.what: one.segments for one in everything(studio) if one.because == "take"}
+    showing = tuple(number for number, one in filmed if one.rush == filmed[0][1].rush and one.span.start < stop)
+    assert showing
+    assert takes == {"01/1": showing, "02/1": (), "01/2": showing}
 
 
 def _video(studio: Studio, policy: str, asset: AssetId, pinned: object = None) -> VideoId:

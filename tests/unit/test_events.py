@@ -1,0 +1,52 @@
+"""Everything that the catalogue tells has its sentence in both languages."""
+
+import ast
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from pipeline.media import shelf
+from storage.catalogue import terms
+
+ROOT = Path(__file__).parents[2]
+ENDINGS = {
+    "job": get_args(terms.JobState),
+    "note": get_args(terms.NoteState),
+    "proposal": get_args(terms.ProposalState),
+    "verdict": get_args(terms.Decision),
+    "version": get_args(terms.Approval),
+}
+"""What the kinds that end in a state of their subject may end in."""
+
+
+def kinds() -> set[str]:
+    """Every kind of event that some call of `tell` may give, and every text like one in a file that calls it."""
+    found: set[str] = set()
+    for path in [*ROOT.glob("storage/catalogue/*.py"), *ROOT.glob("workers/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            for given in node.args if name in {"tell", "_tell"} else ():
+                found |= {one for part in ast.walk(given) for one in _told(part)}
+    return found
+
+
+def _told(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.JoinedStr):
+        first = node.values[0]
+        assert isinstance(first, ast.Constant)
+        thing = str(first.value).rstrip(".")
+        return {f"{thing}.{ending}" for ending in ENDINGS[thing]}
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count(".") == 1:
+        return {node.value} if not node.value.endswith(".") else set()
+    return set()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_everything_that_is_told_has_its_sentence(language: str) -> None:
+    told = kinds()
+    assert {"file.ready", "version.approved", "job.started", "rush.sent-again"} <= told
+    sentences = shelf.said_in(language).sentences
+    assert [kind for kind in sorted(told) if f"event.{kind}" not in sentences] == []
