@@ -25,10 +25,9 @@ def kinds() -> set[str]:
     found: set[str] = set()
     for path in [*ROOT.glob("storage/catalogue/*.py"), *ROOT.glob("workers/*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"tx.tell", "_tell"}:
                 continue
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            for given in node.args if name in {"tell", "_tell"} else ():
+            for given in node.args:
                 found |= {one for part in ast.walk(given) for one in _told(part)}
     return found
 
