@@ -21,10 +21,10 @@ from storage.objects import storage_error
 from storage.s3_store import S3Store
 from studio.place import seat
 from studio.settings import Settings
-from studio.upping import QUEUES
 from workers.broker import redis_at, workers_at
 from workers.data_folder import CATALOGUE, STORE, DataFolder
 from workers.object_server import PORTS_FILE
+from workers.orders import QUEUES
 from workers.seat import Seat
 from workers.servers import free, ports_in
 

@@ -20,10 +20,6 @@ DATA = click.option(
 )
 
 
-QUEUES = ("ingest", "render", "light")
-"""What workers take work from."""
-
-
 @click.command()
 @DATA
 @click.pass_obj
@@ -45,11 +41,11 @@ def up(given: Settings, data: Path | None) -> None:
 def posts(processes: int) -> tuple[Post, ...]:
     """The workers of a machine: one that answers at once and sweeps, and one that does what takes long."""
     return (
-        _post("light", QUEUES[2:], 1, "--sweep"),
-        _post("render", QUEUES[:2], processes),
+        _post("light", ("light",), 1, "--sweep"),
+        _post("render", ("ingest", "render"), processes),
     )
 
 
 def _post(name: str, queues: tuple[str, ...], processes: int, *more: str) -> Post:
-    command = (sys.executable, "-m", "studio.start", "worker", "--queues", ",".join(queues))
+    command = (sys.executable, "-m", "studio.start", "worker", "--name", name, "--queues", ",".join(queues))
     return Post(name, (*command, "--processes", str(processes), *more), {"queues": ", ".join(queues), "n": processes})
