@@ -94,6 +94,7 @@ class Making(ABC, Generic[T]):
         """
         there = self.found()
         if there is not None:
+            self.shop.share(self.name)  # the store may have been away when it was made
             return there
         try:
             with self.shop.work.scratch() as scratch:

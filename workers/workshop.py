@@ -147,7 +147,7 @@ class Workshop:
 
     def share(self, name: str) -> None:
         """Gives the store an object of the work folder, unless it has it: by hard links, for a store may move files."""
-        if self.alone or self.store.whole(name) is not None:
+        if self.alone or not self.work.has(name) or self.store.whole(name) is not None:
             return
         with self.work.scratch() as scratch:
             copy = scratch / "object"

@@ -56,10 +56,9 @@ class Farmed:
 
     def begin(self, script: str, rush: Path) -> None:
         """The course, its video with that script, and a rush."""
-        (self.folder / "script.md").write_text(script, "utf-8")
         self.told("course", "new", "F", "La donnée", "--size", "640x360")
         self.told("video", "new", "F/V", "Suivez une donnée")
-        self.told("script", "F/V", self.folder / "script.md")
+        self.write(script)
         self.told("add", "F/V", rush, "--progress", "none")
 
     @property
@@ -86,6 +85,11 @@ class Farmed:
         for worker in self.workers.values():
             worker.stop(patience=20)
         self.catalogue.close()
+
+    def write(self, script: str) -> None:
+        """The next revision of the script."""
+        (self.folder / "script.md").write_text(script, "utf-8")
+        self.told("script", "F/V", self.folder / "script.md")
 
     def ask(self, cause: str = "asked by a test") -> Drafted:
         """The next draft, asked for; the sweep finds it."""

@@ -1,5 +1,6 @@
-"""A wire between a client and a server that flips bits: what a bad cable or a bad memory does."""
+"""Wires between a client and a server: one that flips bits, as a bad cable or a bad memory does; one that is cut."""
 
+import contextlib
 import re
 import socket
 import threading
@@ -55,3 +56,64 @@ class BadWire:
                 target.shutdown(socket.SHUT_WR)
             except OSError:
                 return
+
+
+class CutWire:
+    """Relays TCP to a port of loopback, until it is cut; then nobody gets through, until it is mended."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._whole = True
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Ends every connection, and lets no other through."""
+        with self._lock:
+            self._whole = False
+            for end in self._open:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        """Lets connections through again."""
+        self._whole = True
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            try:
+                if not self._whole:
+                    raise ConnectionRefusedError
+                server = socket.create_connection(("127.0.0.1", self._port))
+            except OSError:
+                client.close()
+                continue
+            with self._lock:
+                self._open |= {client, server}
+            for source, target in ((client, server), (server, client)):
+                threading.Thread(target=self._relay, args=(source, target), daemon=True).start()
+
+    def _relay(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._open -= {source, target}
+        source.close()

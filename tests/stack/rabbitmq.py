@@ -26,6 +26,7 @@ class RabbitMQ:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port, between, names = free_ports(3)
+        self.port = port
         self.url = f"amqp://guest:guest@127.0.0.1:{port}//"
         (folder / "plugins").write_text("[].\n")
         # RabbitMQ gives a message that is unacknowledged for half an hour to another worker; a render may take longer
