@@ -20,6 +20,7 @@ from storage.catalogue.courses import (
     add_course,
     add_part,
     add_video,
+    change_course,
     chapters,
     course_of,
     parts,
@@ -60,15 +61,44 @@ def course() -> None:
 def new_course(given: Settings, code: str, title: str, language: str, style: str, rate: str, size: str) -> None:
     """Begin a course, called CODE."""
     words = shelf.said_in(given.language)
-    try:
-        width, height = (int(part) for part in size.split("x"))
-        made = Course(code, title, language, shelf.style(style).name, Fraction(rate), Size(width, height))
-    except (ValueError, ZeroDivisionError) as error:
-        message = f"wanted a rate such as 25 or 30000/1001 and a size such as {SIZE}, found {rate} and {size}"
-        raise click.UsageError(message) from error
+    made = Course(code, title, language, shelf.style(style).name, _rate(rate), _size(size))
     with opened(given) as studio, studio.catalogue.writing() as tx:
         add_course(tx, made)
     click.echo(words.say("filed.course", code=code))
+
+
+@course.command("set")
+@click.argument("code")
+@click.option("--style", help="The style of its drafts, where a script names none.")
+@click.option("--rate", help="Frames a second of its drafts: 25, 30000/1001.")
+@click.option("--size", help="Pixels of its drafts: 1920x1080.")
+@click.pass_obj
+def set_course(given: Settings, code: str, style: str | None, rate: str | None, size: str | None) -> None:
+    """Say how the drafts of the course CODE are made from now on; its videos follow."""
+    words = shelf.said_in(given.language)
+    wanted_style = None if style is None else shelf.style(style).name
+    wanted_rate, wanted_size = (None if rate is None else _rate(rate)), (None if size is None else _size(size))
+    with opened(given) as studio, studio.catalogue.writing() as tx:
+        change_course(tx, course_of(tx, code), style=wanted_style, rate=wanted_rate, size=wanted_size)
+    click.echo(words.say("filed.course_set", code=code))
+
+
+def _rate(text: str) -> Fraction:
+    try:
+        found = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise click.UsageError(f"wanted a rate such as 25 or 30000/1001, found {text}") from error
+    if found <= 0:
+        raise click.UsageError(f"wanted a rate above 0, found {text}")
+    return found
+
+
+def _size(text: str) -> Size:
+    try:
+        width, height = (int(part) for part in text.split("x"))
+        return Size(width, height)
+    except ValueError as error:
+        raise click.UsageError(f"wanted a size such as {SIZE}, found {text}") from error
 
 
 @click.group("video")

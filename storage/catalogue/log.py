@@ -1,11 +1,13 @@
 """The log of everything that happened, and who has read it how far."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.tables.farm import EventRow, ReaderRow
@@ -54,6 +56,9 @@ def since(tx: Transaction, event_id: int, most: int = 500) -> tuple[Event, ...]:
 
 def unread(tx: Transaction, reader: str, most: int = 500, *, alone: bool = False) -> tuple[Event, ...]:
     """What a reader has not marked as read, in order. `alone`: nobody else reads so until this transaction ends."""
+    if alone and tx.get(ReaderRow, reader) is None:
+        with contextlib.suppress(IntegrityError), tx.begin_nested():  # another may be the first to read at this moment
+            tx.execute(insert(ReaderRow).values(name=reader, event_id=0), execution_options=QUIET)
     found = tx.get(ReaderRow, reader, with_for_update=alone or None, populate_existing=alone)
     return since(tx, found.event_id if found is not None else 0, most)
 

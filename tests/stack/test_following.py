@@ -1,6 +1,7 @@
 """Videos that are drafted again by themselves: what marks them, when they are due, and what their drafts say."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -349,6 +350,27 @@ def test_the_log_is_read_to_its_end_and_once(studio: Studio) -> None:
     assert followed(studio) == []
     with studio.catalogue.reading() as tx:
         assert unread(tx, "following") == ()
+
+
+def test_of_several_who_look_at_once_one_asks(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    studio.write(ONE)
+    film(studio)
+    start = now(studio)
+
+    def look(number: int) -> int:
+        del number
+        return len(followed(studio, start))
+
+    def ask(number: int) -> int:
+        del number
+        return len(asked(studio, start + LONGEST))
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(look, range(12))) == 1
+        assert sum(threads.map(ask, range(12))) == 1
+    with catalogue.reading() as tx:
+        assert len(drafts(tx, studio.video)) == 1
 
 
 def test_another_video_that_uses_the_asset_is_drafted_too(studio: Studio) -> None:

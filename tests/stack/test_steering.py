@@ -7,12 +7,15 @@ import subprocess
 import threading
 import time
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Clash, NotFound
+from pipeline.geometry import Size
 from storage.catalogue.casting import resolved
+from storage.catalogue.courses import course
 from storage.catalogue.drafts import Drafted, ask_draft, draft, fail_draft, last_draft
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.farming import unwanted, waits
@@ -207,6 +210,17 @@ def test_a_video_is_paused_followed_and_pinned(room: Room) -> None:
         assert [one.policy for one in resolved(tx, room.video)] == ["pinned"]
     assert "1 cue uses the latest version again" in room.told("pin", "V1", "--undo")
     assert "drafting set" in room.told("history", "V1")
+
+
+def test_a_course_is_set_and_its_videos_follow(room: Room) -> None:
+    room.told("course", "set", "C1", "--rate", "30000/1001", "--size", "1280x720")
+    with room.catalogue.reading() as tx:
+        found = course(tx, room.course)
+        (event,) = [one for one in since(tx, 0, 10_000) if one.kind == "course.changed"]
+    assert (found.rate, found.size, found.style) == (Fraction(30000, 1001), Size(1280, 720), "course")
+    assert event.details["changes"] == ["rate", "size"]
+    for wrong in (("--rate", "fast"), ("--rate", "-1"), ("--rate", "1/0"), ("--size", "large"), ("--size", "1x0")):
+        room.told("course", "set", "C1", *wrong, status=2)
 
 
 def test_a_draft_is_watched_to_its_end(room: Room) -> None:
