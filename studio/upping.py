@@ -51,5 +51,5 @@ def posts(processes: int) -> tuple[Post, ...]:
 
 
 def _post(name: str, queues: tuple[str, ...], processes: int, *more: str) -> Post:
-    command = (sys.executable, "-m", "studio.start", "worker", "--queues", ",".join(queues))
+    command = (sys.executable, "-m", "studio.start", "worker", "--name", name, "--queues", ",".join(queues))
     return Post(name, (*command, "--processes", str(processes), *more), {"queues": ", ".join(queues), "n": processes})
