@@ -57,7 +57,7 @@ def workers_at(url: str) -> dict[str, tuple[str, ...]]:
         StorageUnavailable: the broker does not answer.
     """
     with _connected(url) as connection:
-        control: Any = cast("Any", Celery(broker=url, set_as_current=False)).control
+        control: Any = cast("Any", Celery("rushes", broker=url, set_as_current=False)).control
         control.mailbox.producer_pool = (
             None  # kombu's is shared by all, and keeps connections to a broker that has gone
         )
