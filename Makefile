@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LESSON := scripts/collecte
 
-.PHONY: help demo test check soak bench sample lock clean
+.PHONY: help demo studio test check soak bench sample lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: $(VENV)/ready ## set everything up and draft the sample lesson; say where 
 	@echo
 	@echo "The draft:  $$(ls -d demo/lesson/drafts/* | tail -n 1)/draft.mp4"
 	@echo "The report: $$(ls -d demo/lesson/drafts/* | tail -n 1)/report.html"
+
+studio: $(VENV)/ready ## run a studio here, the sample lesson in it, in ./studio-data; Ctrl-C stops it
+	@.ci/studio $(BIN) $(LESSON) studio-data
 
 test: $(VENV)/ready-dev ## set up and run all tests
 	@.ci/programs

@@ -1,10 +1,7 @@
 """The Celery app of the farm: its queues and settings. The truth of every job is its row; a message only names it."""
 
-import ctypes
 import logging
 import os
-import signal
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +10,7 @@ from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
 from pipeline.media import shelf
+from pipeline.media.tied import tie
 from storage.catalogue.jobs import Job
 from storage.catalogue.terms import DraftId
 from workers.orders import QUEUES
@@ -115,11 +113,8 @@ class Messages:
 
 
 def _bound_to_parent(**_: object) -> None:
-    """Ends this process with the worker that started it, however that ends (PR_SET_PDEATHSIG, prctl(2))."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        if os.getppid() == 1:
-            os._exit(1)
+    """Ends this process with the worker that started it, however that ends."""
+    tie(os.getppid())
 
 
 signals.worker_process_init.connect(_bound_to_parent)

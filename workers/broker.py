@@ -5,7 +5,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from celery import Celery
 from kombu.connection import Connection
@@ -56,10 +56,13 @@ def workers_at(url: str) -> dict[str, tuple[str, ...]]:
     Raises:
         StorageUnavailable: the broker does not answer.
     """
-    with _connected(url):
-        app: Any = Celery(broker=url, set_as_current=False)
-        answers: dict[str, list[dict[str, Any]]] = app.control.inspect(timeout=ANSWERS).active_queues() or {}
-        app.close()
+    with _connected(url) as connection:
+        control: Any = cast("Any", Celery("rushes", broker=url, set_as_current=False)).control
+        control.mailbox.producer_pool = (
+            None  # kombu's is shared by all, and keeps connections to a broker that has gone
+        )
+        asked = control.inspect(timeout=ANSWERS, connection=connection)
+        answers: dict[str, list[dict[str, Any]]] = asked.active_queues() or {}
     return {name: tuple(sorted(str(queue["name"]) for queue in queues)) for name, queues in sorted(answers.items())}
 
 

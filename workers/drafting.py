@@ -15,22 +15,28 @@ from pipeline.script import Script
 from pipeline.takes import Chosen
 from storage.catalogue.courses import course
 from storage.catalogue.courses import video as video_row
-from storage.catalogue.drafts import Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
+from storage.catalogue.drafts import Drafted, Rendered, ask_draft, drafts, fail_draft, keep_draft, start_draft
 from storage.catalogue.engine import Transaction
+from storage.catalogue.farming import SUPERSEDED, waits
 from storage.catalogue.files import HERE
 from storage.catalogue.filming import called, keep_takes, marks, rushes
+from storage.catalogue.jobs import Job, Work, ask_job, cancel_job, claim, finish_job
 from storage.catalogue.scripts import Revision, save_revision
 from storage.catalogue.terms import DraftId, RevisionId, VideoId
 from workers.again import PinnedCrew
 from workers.catalogued import CatalogueHome
 from workers.crew import Tools
 from workers.folder import DRAFTS, Probed, VideoFolder
+from workers.holding import LEASE, held, worker_name
 from workers.home import FolderHome, Found, Home
 from workers.local import LocalCrew
 from workers.places import Place
 from workers.progress import Listener
 from workers.publish import Finished, next_number
 from workers.recording import record_files, record_objects
+
+ALONE = "draft"
+"""The job of making a whole draft on one machine, and its queue, from which nobody takes any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +94,19 @@ class Desk:
         with self.place.catalogue.writing() as tx:
             asked = ask_draft(tx, self.place.video, cause, revision=revision)
             start_draft(tx, asked.id)
+            job = _held_here(tx, asked)
         crew.number = asked.number
         try:
-            made = path_of_a_draft.draft(script, style, crew)
+            with held(self.place.catalogue, job):
+                made = path_of_a_draft.draft(script, style, crew)
         except BaseException as error:
             said = error.message if isinstance(error, PipelineError) else type(error).__name__
             with contextlib.suppress(Clash), self.place.catalogue.writing() as tx:
+                cancel_job(tx, job.id, SUPERSEDED)
                 fail_draft(tx, asked.id, said)
             raise
         with self.place.catalogue.writing() as tx:
+            finish_job(tx, job.id, job.worker)
             self._keep(tx, asked.id, _finished(crew))
         return made
 
@@ -104,6 +114,15 @@ class Desk:
         timeline = finished.plan.timeline
         keep_draft(tx, draft, Rendered(finished.manifest, timeline, finished.keys, finished.report))
         record_takes(tx, self.place.video, finished.plan.chosen)
+
+
+def _held_here(tx: Transaction, asked: Drafted) -> Job:
+    """The job of making a draft on this machine, held: a farm leaves the draft alone until it is over, or was lost."""
+    job, _ = ask_job(tx, Work(f"{ALONE}/{asked.id}", ALONE, ALONE, asked.video, asked.id, total=1))
+    waits(tx, asked.id, [job.id])
+    mine = claim(tx, job.id, worker_name(), LEASE)
+    assert mine is not None  # noqa: S101 (nobody else knows of it yet)
+    return mine
 
 
 def _finished(crew: LocalCrew) -> Finished:

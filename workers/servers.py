@@ -67,17 +67,17 @@ class Server:
                 preexec_fn=tied(),  # noqa: PLW1509 (takes no lock)
             )
 
-    def ask(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Asks it to end."""
+    def ask(self) -> None:
+        """Asks it to end, and does not wait."""
         if self.pid:
-            os.kill(self.pid, how)
+            os.kill(self.pid, signal.SIGTERM)
 
-    def stop(self, patience: float, how: signal.Signals | None = signal.SIGTERM) -> None:
-        """Asks it to end (None: it was asked before), and ends it and all below it after so many seconds at most."""
+    def stop(self, patience: float, *, asked: bool = False) -> None:
+        """Asks it to end, unless it was asked, and ends it and all below it when it has not after so many seconds."""
         if self._process is None:
             return
-        if how is not None:
-            self.ask(how)
+        if not asked:
+            self.ask()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(patience)
         self.kill()

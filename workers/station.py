@@ -17,7 +17,7 @@ from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.farming import advanced, begin, paused, ready_drafts, unwanted, waiting_on
 from storage.catalogue.following import due, follow
-from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, postpone_job, sent, unsent
+from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, jobs, postpone_job, sent, unsent
 from storage.catalogue.jobs import job as job_numbered
 from storage.catalogue.outputs import Output, forget_folder, keep_output
 from storage.catalogue.scripts import revision_kept
@@ -25,7 +25,7 @@ from storage.catalogue.terms import DraftId, JobId
 from storage.reading import Stored
 from workers.catalogued import CatalogueHome, original_of
 from workers.crew import Tools
-from workers.drafting import record_takes, style_of
+from workers.drafting import ALONE, record_takes, style_of
 from workers.farm import Asking, FarmCrew, Waiting
 from workers.following import styled
 from workers.holding import LEASE, held, worker_name
@@ -256,6 +256,8 @@ class Station:
         farm = self.numbers
         with self.catalogue.writing() as tx:
             now = tx.now()
+            for lost in (one for one in jobs(tx, ("queued",)) if one.work.kind == ALONE):
+                cancel_job(tx, lost.id, "lost")  # who drafted by himself is gone: the farm goes on with it
             follow(tx, farm, now)
             due(tx, styled, now)
             unwanted(tx)

@@ -26,8 +26,11 @@ FORGIVEN = 60.0
 STEADY = 15.0
 """Seconds after which a worker that was started again is held to be well: it has loaded everything by then, even on a
 busy machine (10 to 21 s until its first result at a load of 13 to 19, services survey §2)."""
-WORKERS_END = 40.0
-"""Seconds that workers are given to put back what they are at; longer than Celery's soft shutdown takes them."""
+WORKERS_END = 20.0
+"""Seconds that workers are given to finish what they are at; what takes longer is queued again at the next start.
+
+Celery's own soft shutdown (5.5) sleeps for the whole of its time as soon as one task runs, however short that one is.
+"""
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -122,7 +125,7 @@ class Supervisor:
         return {**os.environ, "RUSHES_DATA": str(self.folder.root), "TMPDIR": tempfile.gettempdir()}
 
     def _stop(self) -> None:
-        """Workers first: they put back what they are at. A second Ctrl-C does not wait for that."""
+        """Workers first: they finish what is short. A second Ctrl-C does not wait for that."""
         workers = [kept.server for kept in self._kept if kept.worker]
 
         def hurry(*_: object) -> None:
@@ -133,10 +136,10 @@ class Supervisor:
         for how in ENDS:
             signal.signal(how, hurry)
         for worker in workers:
-            worker.ask(signal.SIGQUIT)  # Celery's soft shutdown; SIGTERM would wait for the whole of a render
+            worker.ask()
         deadline = time.monotonic() + WORKERS_END
         for worker in workers:
-            worker.stop(max(0.1, deadline - time.monotonic()), how=None)
+            worker.stop(max(0.1, deadline - time.monotonic()), asked=True)
         self.folder.withdraw()
         for stop in self._stops:
             stop()

@@ -1,4 +1,4 @@
-"""A farm whose parts are killed, or cut off, at points of a draft that a seed chooses: every draft is finished right."""
+"""A farm whose parts are killed or cut off, at points of a draft that a seed chooses: every draft is finished right."""
 
 import contextlib
 import os

@@ -21,6 +21,7 @@ from tests.stack.studios import Up
 from workers.broker import restored
 from workers.data_folder import DataFolder
 from workers.redis_server import RedisServer
+from workers.supervisor import WORKERS_END
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def test_a_studio_from_start_to_end(studio: Up) -> None:
         f"rushes: {root}: this studio is up already (process {studio.process.pid})\n  use it: "
     )
 
+    began = time.monotonic()
     assert studio.ended(signal.SIGTERM) == 0
+    assert time.monotonic() - began < WORKERS_END, "what does nothing ends at once"
     assert studio.said.endswith("Stopped: everything is kept\n")
     assert not studio.folder.state.exists()
     gone(*studio.left(), *studio.servers().values())
