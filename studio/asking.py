@@ -146,13 +146,14 @@ def _change(one: Change, script: Script | None, words: Words, seconds: float) ->
 @click.command()
 @VIDEO
 @click.option("--most", type=click.IntRange(min=1), default=200, show_default=True, help="At most so many, the newest.")
+@click.option("--work", is_flag=True, help="Each piece of work as well: asked for, begun, done.")
 @AS_JSON
 @click.pass_obj
-def history(given: Settings, video: str, most: int, as_data: bool) -> None:
+def history(given: Settings, video: str, most: int, work: bool, as_data: bool) -> None:
     """Say what happened to VIDEO, its files and its assets; newest first."""
     words = shelf.said_in(given.language)
     with placed(given, video) as place, place.catalogue.reading() as tx:
-        found = happened(tx, place.video, most)
+        found = happened(tx, place.video, most, work=work)
     _told(as_data, [_event(one) for one in found], lambda row: [_event_line(row, words)])
 
 

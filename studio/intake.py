@@ -3,7 +3,7 @@
 import json
 import socket
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -16,11 +16,12 @@ from pipeline.media.ffmpeg import found
 from pipeline.words import Words
 from storage.catalogue.filming import rushes as rushes_of
 from studio import adding
+from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
-from studio.place import placed
+from studio.place import is_folder, placed, seat
 from studio.progress import Mode, shown
 from studio.settings import Settings
-from workers.adding import Added, Preview, add, preview
+from workers.adding import Added, Preview, add, looked_at, preview
 from workers.beside import Sidecar, keep_sidecar
 from workers.exporting import export as export_originals
 from workers.handing import MEGA, Desk
@@ -61,7 +62,9 @@ def add_files(  # noqa: PLR0913 (one parameter for each option of the command)
         raise click.UsageError(message)
     words = shelf.said_in(given.language)
     with placed(given, video) as place:
-        intake = Intake(given, place, words, cast("Mode", progress), as_data=as_data, here=here)
+        farm = not is_folder(given, video) and seat(given).broker is not None
+        nudge = (lambda: wake(given)) if farm else None
+        intake = Intake(given, place, words, cast("Mode", progress), nudge, as_data=as_data, here=here)
         if watched is not None:
             intake.watch(watched)
             return
@@ -103,10 +106,18 @@ def export_files(given: Settings, video: str, folder: Path, progress: str) -> No
 
 
 class Intake:
-    """Adds to one video, and says so."""
+    """Adds to one video, and says so. `wake`: has the farm look at what was sent; without, it is looked at here."""
 
     def __init__(
-        self, given: Settings, place: Place, words: Words, progress: Mode, *, as_data: bool, here: bool
+        self,
+        given: Settings,
+        place: Place,
+        words: Words,
+        progress: Mode,
+        wake: Callable[[], None] | None,
+        *,
+        as_data: bool,
+        here: bool,
     ) -> None:
         self._place = place
         self._words = words
@@ -117,6 +128,8 @@ class Intake:
         self._machine = socket.gethostname()
         self._desk = Desk(place.catalogue, self._machine)
         self._ingest = Ingest(place.store, place.catalogue, place.work, found(given.ffmpeg), self._machine)
+        self._ingest.looks = wake is None
+        self._wake = wake
 
     def tell(self, seen: Preview) -> None:
         """What would be added."""
@@ -134,9 +147,10 @@ class Intake:
             self._ingest.free()
             for one in add(seen.files, self._place.video, self._desk, self._ingest, self._place.rate):
                 done.append(one)
-                if not self._as_data:
+                if not self._as_data and not self._later(one):
                     self._say(adding.added_line(one, self._words))
             self._ingest.settle(self._place.video)
+            done = self._looked_at(done)
             refused = self._keep(seen.beside)
         if self._as_data:
             files = [adding.added_data(one) for one in done]
@@ -149,6 +163,22 @@ class Intake:
             self._say(adding.summary(done, self._words))
         self.well = not refused and all(one.well for one in done)
         return done
+
+    @staticmethod
+    def _later(one: Added) -> bool:
+        return one.file is not None and one.file.state == "processing"
+
+    def _looked_at(self, done: list[Added]) -> list[Added]:
+        """What was sent, once the farm has looked at it."""
+        later = [self._later(one) for one in done]
+        if self._wake is None or not any(later):
+            return done
+        self._wake()
+        now = looked_at(done, self._place.catalogue, self._ingest.listener)
+        for one, waited in zip(now, later, strict=True):
+            if waited and not self._as_data:
+                self._say(adding.added_line(one, self._words))
+        return now
 
     def _keep(self, beside: Sequence[Sidecar]) -> list[str]:
         """Keeps what cameras wrote beside their clips; why some of it is refused."""

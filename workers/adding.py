@@ -1,5 +1,6 @@
 """What adding cards, folders and files to a video comes to: seen before anything is sent, then done, file by file."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,15 +12,21 @@ from pipeline.media.glance import glanced
 from pipeline.mhl import BadManifest, Wanted
 from pipeline.naming import Filmed, Match, matched
 from pipeline.pairing import Paired, Timed, Way, groups, paired
-from storage.catalogue.files import File
+from storage.catalogue.engine import Catalogue
+from storage.catalogue.files import File, file
 from storage.catalogue.filming import Filed
 from storage.catalogue.finding import Kept
+from storage.catalogue.jobs import job_of
 from storage.catalogue.terms import VideoId
 from workers.beside import Sidecar, sidecars
-from workers.handing import Desk, Handed
+from workers.handing import LOOKING, Desk, Handed
 from workers.histories import Histories
 from workers.ingest import Ingest
 from workers.listing import listing
+from workers.progress import Listener, Step
+
+LOOK = 0.5
+"""Seconds between two looks at what the farm does."""
 
 ELSEWHERE = frozenset({"other-video", "two-videos"})
 """What a name says when a file may belong to another video: it is not taken."""
@@ -151,3 +158,19 @@ def add(coming: Sequence[Coming], video: VideoId, desk: Desk, ingest: Ingest, ra
             continue
         file = asked.file if asked.job is None else ingest.done(asked.job, path)
         yield Added(one, file, asked.already)
+
+
+def looked_at(added: Sequence[Added], catalogue: Catalogue, listener: Listener) -> list[Added]:
+    """The files once the farm has looked at them, ready or not; `listener` is told how far it is."""
+    while True:
+        with catalogue.reading() as tx:
+            now = [one if one.file is None else replace(one, file=file(tx, one.file.id)) for one in added]
+            jobs = [job_of(tx, f"{LOOKING}:{one.file.id}") for one in now if one.file is not None]
+        done = sum(job.done for job in jobs if job is not None)
+        total = sum(job.work.total for job in jobs if job is not None)
+        over = not any(one.file is not None and one.file.state == "processing" for one in now)
+        if total:
+            listener(Step("conform", min(done, total), total, "frames", finished=over))
+        if over:
+            return now
+        time.sleep(LOOK)

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 Farm = Celery
 NAME = "rushes"
-ADVANCE, SWEEP = f"{NAME}.advance", f"{NAME}.sweep"
-HOUR = 3600
+ADVANCE, SWEEP, STYLES = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles"
+HOUR, MINUTE = 3600, 60
 BROKER_AWAY: tuple[type[Exception], ...] = (KombuError, OSError)
 """What sending raises while the broker is away."""
 
@@ -56,7 +56,10 @@ def farm_app(broker: str) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_timeout=4,
         broker_transport_options=_transport(broker, farm.visibility_hours * HOUR),
-        beat_schedule={"sweep": {"task": SWEEP, "schedule": farm.sweep_seconds, "options": {"expires": HOUR // 60}}},
+        beat_schedule={
+            "sweep": {"task": SWEEP, "schedule": farm.sweep_seconds, "options": {"expires": MINUTE}},
+            "styles": {"task": STYLES, "schedule": MINUTE, "options": {"expires": MINUTE}},
+        },
     )
     return app
 

@@ -47,11 +47,12 @@ def free_dead(tx: Transaction) -> tuple[Job, ...]:
 
 
 class Held:
-    """A job that this process holds. `done`: how far it is, in the job's units."""
+    """A job that this process holds. `done` of `total`: how far it is, in the job's units."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.done = 0
+        self.total = job.work.total
         self._lost = threading.Event()
 
     def progress(self, done: int) -> None:
@@ -85,7 +86,8 @@ def held(catalogue: Catalogue, job: Job) -> Generator[Held]:
     def renew() -> None:
         while not over.wait(shelf.farm().beat_seconds):
             with contextlib.suppress(PipelineError), catalogue.writing() as tx:
-                if not beat(tx, job.id, job.worker, LEASE, min(holding.done, job.work.total) or None):
+                done, total = min(holding.done, holding.total), holding.total
+                if not beat(tx, job.id, job.worker, LEASE, done or None, total or None):
                     holding.lose()
 
     thread = threading.Thread(target=renew, daemon=True)

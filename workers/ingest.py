@@ -44,7 +44,7 @@ from storage.catalogue.files import (
 )
 from storage.catalogue.filming import add_rush, rushes
 from storage.catalogue.finding import given_up
-from storage.catalogue.jobs import Job, Work, ask_job, claim, claim_next, fail_job, finish_job, postpone_job, reap
+from storage.catalogue.jobs import Job, Work, ask_job, beat, claim, claim_next, fail_job, finish_job, postpone_job, reap
 from storage.catalogue.outputs import Output, keep_output
 from storage.catalogue.terms import MediaId, OutputKind, VideoId
 from storage.folder_store import FolderStore
@@ -128,7 +128,7 @@ class Ingest:
 
     def _next(self, video: VideoId | None) -> Job | None:
         with self.catalogue.writing() as tx:
-            for queue in (sending_queue(self.machine), LOOKING):
+            for queue in (sending_queue(self.machine), *([LOOKING] if self.looks else ())):
                 job = claim_next(tx, queue, worker_name(), LEASE)
                 if job is not None and video is not None and job.work.video != video:
                     fail_job(tx, job.id, job.worker, "", again=LEASE)
@@ -335,8 +335,12 @@ class Ingest:
             return first.key, there
         total = max(1, expected_frames(media, rate)) if media.kind == "video" else 1
 
+        holding.total = total
+        with self.catalogue.writing() as tx:
+            beat(tx, holding.job.id, holding.job.worker, LEASE, total=total)
+
         def show(frames: int) -> None:
-            holding.check()
+            holding.progress(frames)
             self.listener(Step("conform", min(total, frames), total, "frames"))
 
         with self.work.scratch() as scratch:

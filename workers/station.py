@@ -16,7 +16,7 @@ from pipeline.values import Key
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.farming import advanced, begin, paused, ready_drafts, unwanted, waiting_on
-from storage.catalogue.following import due, follow
+from storage.catalogue.following import due, follow, follow_styles
 from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, jobs, postpone_job, sent, unsent
 from storage.catalogue.jobs import job as job_numbered
 from storage.catalogue.outputs import Output, forget_folder, keep_output
@@ -38,6 +38,8 @@ from workers.workshop import Lost, Workshop
 
 log = logging.getLogger(__name__)
 
+TRIM_EVERY, SPARED = 60.0, 3600.0
+"""Seconds between two looks at what lies on this disk, and for which nothing goes that was used: a job may use it."""
 PATIENCE = 20
 """How often the catalogue is told of a job that could not be done, while it is away: longer than a restart takes."""
 
@@ -95,6 +97,7 @@ class Station:
                 making = ordered(job.work.details, self.shop, self.tools, self._original)
                 making(holding.progress)
                 self._keep(job, making)
+                self._trim()
         except (PipelineError, OSError) as error:
             self._stopped(job, error)
         self._go_on(job.id)
@@ -113,6 +116,13 @@ class Station:
             for one in whole.files:
                 keep_output(tx, Output(one.key, making.kind, making.key, one.size, one.sha256, one.name))
             finish_job(tx, job.id, job.worker)
+
+    def _trim(self) -> None:
+        """Makes room on this machine, every now and then."""
+        mark = self.studio.work.root / "trimmed"
+        if not mark.exists() or mark.stat().st_mtime < time.time() - TRIM_EVERY:
+            mark.touch()
+            self.shop.trim(self.numbers.cache_gb * 10**9, SPARED)
 
     def _claimed(self, job_id: JobId) -> Job | None:
         with self.catalogue.writing() as tx:
@@ -249,6 +259,11 @@ class Station:
     def _ingest(self) -> Ingest:
         studio, ffmpeg = self.studio, self.tools.ffmpeg
         return Ingest(studio.store, studio.catalogue, studio.work, ffmpeg, self.machine, pause=self.pause)
+
+    def follow_styles(self) -> None:
+        """Marks the videos whose style is another by now than that of their last draft."""
+        with self.catalogue.writing() as tx:
+            follow_styles(tx, styled, self.numbers, tx.now())
 
     def sweep(self) -> None:
         """Moves what no message moved: frees what dead workers held, tells the farm again, goes on with drafts."""

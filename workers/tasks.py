@@ -10,7 +10,7 @@ from celery import Celery
 
 from pipeline.errors import PipelineError
 from storage.catalogue.terms import DraftId, JobId
-from workers.app import ADVANCE, NAME, SWEEP
+from workers.app import ADVANCE, NAME, STYLES, SWEEP
 from workers.farm import JOIN
 from workers.handing import LOOKING
 from workers.orders import TASKS
@@ -40,12 +40,16 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def sweep() -> None:
         station().sweep()
 
+    def styles() -> None:
+        station().follow_styles()
+
     for name, _ in TASKS.values():
         app.task(_told(make), name=f"{NAME}.{name}")
     app.task(_told(join), name=f"{NAME}.{JOIN}")
     app.task(_told(ingest), name=f"{NAME}.{LOOKING}")
     app.task(_told(advance), name=ADVANCE)
     app.task(_told(sweep), name=SWEEP)
+    app.task(_told(styles), name=STYLES)
 
 
 def _told(task: Callable[P, None]) -> Callable[P, None]:

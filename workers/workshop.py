@@ -4,10 +4,13 @@ Nothing is fetched that is not used: a file of an object is brought here when it
 where only some of it is wanted. What was brought or made stays as long as there is room for it.
 """
 
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+import stat
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -49,6 +52,15 @@ def stored(kind: type[T], place: Path) -> T | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Something that can be had again: where it lies, its size, and when it was used last, in seconds since 1970."""
+
+    path: Path
+    bytes: int
+    used: float
+
+
 @dataclass(frozen=True)
 class Workshop:
     """A folder of this machine to work in, and the store: the same one where nobody else works."""
@@ -83,11 +95,14 @@ class Workshop:
             Lost: the store has it no longer.
         """
         own = self.work.path(name) / part
-        if self.alone or own.exists():
+        if self.alone:
+            return own
+        if own.exists():
+            os.utime(own.parent)  # among the last to go
             return own
         here = self.work.root / PARTS / name / part
         try:
-            os.utime(here)  # among the last to go
+            os.utime(here)
         except FileNotFoundError:
             there = self._file(name, part)
             try:
@@ -163,6 +178,38 @@ class Workshop:
         self.work.remove(name)
         if not self.alone:
             shutil.rmtree(self.work.root / PARTS / name, ignore_errors=True)
+
+    def trim(self, most: int, spared: float) -> int:
+        """Removes what was used longest ago, until at most `most` bytes are left here; how many that were.
+
+        Nothing goes that was used within `spared` seconds: somebody works with it. What goes is in the store.
+        """
+        if self.alone:
+            return 0
+        kept = [one for one in (*self._brought(), *self._made()) if one.bytes]
+        left, gone = sum(one.bytes for one in kept), 0
+        for one in sorted(kept, key=lambda one: one.used):
+            if left - gone <= most or one.used > time.time() - spared:
+                break
+            if one.path.is_dir():
+                self.work.remove(one.path.relative_to(self.work.root).as_posix())
+            else:
+                one.path.unlink(missing_ok=True)
+            gone += one.bytes
+        return gone
+
+    def _brought(self) -> Iterator[_Kept]:
+        for path in (self.work.root / PARTS).rglob("*"):
+            with contextlib.suppress(OSError):
+                found = path.stat()
+                if stat.S_ISREG(found.st_mode):
+                    yield _Kept(path, found.st_size, found.st_mtime)
+
+    def _made(self) -> Iterator[_Kept]:
+        for path in (self.work.root / "derived").glob("*/*/*"):
+            with contextlib.suppress(OSError):
+                size = sum(one.stat().st_size for one in path.iterdir())
+                yield _Kept(path, size, path.stat().st_mtime)
 
     def _whole(self, name: str) -> Whole | None:
         there = self._seen.get(name) or self.store.whole(name)

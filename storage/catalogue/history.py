@@ -45,10 +45,13 @@ class Use:
     version: int | None
 
 
-def history(tx: Transaction, video: VideoId, most: int = 200, before: int | None = None) -> tuple[Told, ...]:
+def history(
+    tx: Transaction, video: VideoId, most: int = 200, before: int | None = None, *, work: bool = False
+) -> tuple[Told, ...]:
     """What happened to a video, its files, and the assets that its script shows or showed; newest first. One query.
 
-    `before`: only events of a lower id, to read on.
+    `before`: only events of a lower id, to read on. `work`: also each job that was asked for, begun and done; without,
+    only those that failed.
     """
     cast = select(CastingRow.asset_id).where(CastingRow.video_id == video, CastingRow.asset_id.is_not(None))
     files = union(
@@ -70,6 +73,8 @@ def history(tx: Transaction, video: VideoId, most: int = 200, before: int | None
     )
     if before is not None:
         wanted = wanted.where(EventRow.id < before)
+    if not work:
+        wanted = wanted.where(or_(EventRow.kind.not_like("job.%"), EventRow.kind == "job.failed"))
     return tuple(Told(as_event(event), name or "") for event, name in tx.execute(wanted))
 
 

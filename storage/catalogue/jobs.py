@@ -103,11 +103,12 @@ def _held(tx: Transaction, found: JobRow, worker: str, until: datetime) -> Job:
     return as_job(found)
 
 
-def beat(tx: Transaction, job_id: JobId, worker: str, lease: timedelta, done: int | None = None) -> bool:
+def beat(
+    tx: Transaction, job_id: JobId, worker: str, lease: timedelta, done: int | None = None, total: int | None = None
+) -> bool:
     """Holds a job for longer and says how far it is; False when this worker holds it no longer, and must stop."""
     values: dict[str, Any] = {"lease_until": tx.now() + lease}
-    if done is not None:
-        values["done"] = done
+    values |= {name: value for name, value in (("done", done), ("total", total)) if value is not None}
     held = (JobRow.id == job_id, JobRow.state == "running", JobRow.worker == worker)
     changed = tx.execute(
         update(JobRow).where(*held).values(**values).returning(JobRow.id), execution_options=QUIET

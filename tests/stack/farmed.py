@@ -59,7 +59,8 @@ class Farmed:
         self.told("course", "new", "F", "La donnée", "--size", "640x360")
         self.told("video", "new", "F/V", "Suivez une donnée")
         self.write(script)
-        self.told("add", "F/V", rush, "--progress", "none")
+        # nobody works for it yet
+        told("add", "F/V", rush, "--progress", "none", **self.settings | {"RUSHES_BROKER_URL": ""})
 
     @property
     def video(self) -> VideoId:
