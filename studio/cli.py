@@ -34,6 +34,7 @@ from studio import (
     intake,
     jobs,
     keeping,
+    metrics,
     upping,
     watching,
 )
@@ -153,6 +154,7 @@ rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
 rushes.add_command(farm.run_worker)
+rushes.add_command(metrics.serve_metrics)
 
 
 def _style(script: Script, name: str) -> Style:
