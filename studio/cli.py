@@ -45,7 +45,7 @@ from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
 from workers.home import found_files
-from workers.logs import write_to
+from workers.logs import LogFile, write_to
 from workers.revisions import revision
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
@@ -70,12 +70,13 @@ class _Group(click.Group):
 @click.pass_context
 def rushes(context: click.Context, log_file: Path | None) -> None:
     """From a written script and one camera's footage to a draft that people can review."""
+    given = settings(os.environ)
     if log_file is not None:
         try:
-            write_to(str(log_file))
+            write_to(LogFile(str(log_file), given.log_format or "text"))
         except OSError as error:
             raise storage_error(error, log_file) from error
-    context.obj = settings(os.environ)
+    context.obj = given
 
 
 @rushes.command()

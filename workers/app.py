@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, signals
+from celery.utils.log import get_multiprocessing_logger
 from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
@@ -122,6 +123,22 @@ def _bound_to_parent(**_: object) -> None:
             os._exit(1)
 
 
+def _told_by_us(**_: object) -> None:
+    """Logging is set up already (`workers.logs`); whoever hears this keeps Celery from doing so."""
+    get_multiprocessing_logger().propagate = True  # it tells of processes that were lost, and to nobody by itself
+
+
+def _ready(**_: object) -> None:
+    log.info("ready")
+
+
+def _stopping(how: str, **_: object) -> None:
+    log.info("asked to stop (%s): what is under way is finished, or given back after a while", how.lower())
+
+
+signals.worker_ready.connect(_ready)
+signals.worker_shutting_down.connect(_stopping)
+signals.setup_logging.connect(_told_by_us)
 signals.worker_process_init.connect(_bound_to_parent)
 signals.beat_embedded_init.connect(_bound_to_parent)
 
@@ -133,7 +150,7 @@ def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, swe
         SystemExit: it has stopped.
     """
     arguments = [
-        "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
+        "--quiet", "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
         "--without-gossip", "--without-mingle", "--loglevel=WARNING", "--task-events", "--pool=prefork",
     ]  # fmt: skip
     if sweeps:

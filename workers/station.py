@@ -30,6 +30,7 @@ from workers.farm import Asking, FarmCrew, Waiting
 from workers.following import styled
 from workers.holding import LEASE, held, worker_name
 from workers.ingest import TAIL, Ingest
+from workers.logs import note
 from workers.orders import QUEUES, OtherTools, ordered
 from workers.pieces import Making
 from workers.places import Studio
@@ -95,6 +96,7 @@ class Station:
                 making = ordered(job.work.details, self.shop, self.tools, self._original)
                 making(holding.progress)
                 self._keep(job, making)
+            log.info("%s is done", job.work.key)
         except (PipelineError, OSError) as error:
             self._stopped(job, error)
         self._go_on(job.id)
@@ -116,7 +118,10 @@ class Station:
 
     def _claimed(self, job_id: JobId) -> Job | None:
         with self.catalogue.writing() as tx:
-            return claim(tx, job_id, worker_name(), LEASE)
+            job = claim(tx, job_id, worker_name(), LEASE)
+        if job is not None:
+            note(job=job.id, draft=job.work.draft, video=job.work.video)
+        return job
 
     def _stopped(self, job: Job, error: Exception) -> None:
         """Notes why a job could not be done, and whether it is tried again."""
@@ -186,6 +191,7 @@ class Station:
                 asked = begin(tx, draft_id, joins=joins)
             if asked is None:
                 return
+            note(draft=asked.id, video=asked.video)
             going_on = self._once(asked, joins=joins)
 
     def _once(self, asked: Drafted, *, joins: bool) -> bool:
@@ -225,6 +231,7 @@ class Station:
                     Rendered(finished.manifest, finished.plan.timeline, finished.keys, finished.report),
                 )
                 record_takes(tx, asked.video, finished.plan.chosen)
+            log.info("draft %d is done", asked.number)
         except Clash:
             log.info("draft %d was superseded while it was joined", asked.number)
 
@@ -240,6 +247,7 @@ class Station:
         """Looks at a file that was sent, and conforms it."""
         with self.catalogue.reading() as tx:
             asked = job_numbered(tx, job_id)
+        note(job=job_id, video=asked.work.video)
         try:
             self._ingest.done(asked)
         except (PipelineError, OSError) as error:
