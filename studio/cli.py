@@ -34,6 +34,7 @@ from studio import (
     intake,
     jobs,
     keeping,
+    metrics,
     upping,
     watching,
 )
@@ -44,7 +45,7 @@ from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
 from workers.folder import VideoFolder
 from workers.home import found_files
-from workers.logs import write_to
+from workers.logs import LogFile, write_to
 from workers.revisions import revision
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
@@ -69,12 +70,13 @@ class _Group(click.Group):
 @click.pass_context
 def rushes(context: click.Context, log_file: Path | None) -> None:
     """From a written script and one camera's footage to a draft that people can review."""
+    given = settings(os.environ)
     if log_file is not None:
         try:
-            write_to(str(log_file))
+            write_to(LogFile(str(log_file), given.log_format or "text"))
         except OSError as error:
             raise storage_error(error, log_file) from error
-    context.obj = settings(os.environ)
+    context.obj = given
 
 
 @rushes.command()
@@ -153,6 +155,7 @@ rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
 rushes.add_command(farm.run_worker)
+rushes.add_command(metrics.serve_metrics)
 
 
 def _style(script: Script, name: str) -> Style:

@@ -14,6 +14,7 @@ from studio.place import seat
 from studio.settings import Settings
 from workers.app import Farm, Messages, farm_app, worker
 from workers.crew import Tools
+from workers.logs import write_worker
 from workers.orders import Queue
 from workers.places import studio_at
 from workers.station import Station
@@ -65,4 +66,5 @@ def run_worker(given: Settings, queues: str, processes: int | None, name: str, s
     unknown = sorted(set(wanted) - set(get_args(Queue)))
     if unknown or not wanted:
         raise click.UsageError(f"wanted some of {', '.join(get_args(Queue))}, found {queues!r}")
+    write_worker(given.log_format or "json", f"{name}@{socket.gethostname()}")
     worker(farm(given), wanted, processes or given.workers, name, sweeps=sweep)

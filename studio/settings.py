@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
+from workers.logs import LOG_FORMATS, LogFormat
 from workers.seat import Seat
 
 
@@ -25,6 +26,7 @@ class Settings:
     - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
     - `RUSHES_DATA`: the studio's folder on this machine; it holds what the URLs do not name
     - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
+    - `RUSHES_LOG_FORMAT`: `text` or `json` for what is logged; by default a worker's is JSON, all else text
     - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
 
@@ -39,6 +41,7 @@ class Settings:
     data: Path | None
     broker: str | None = field(repr=False)
     redis_server: str | None
+    log_format: LogFormat | None
     own_data: Path
 
     @property
@@ -59,7 +62,8 @@ def settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment such as `os.environ`.
 
     Raises:
-        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, or the bucket's settings lack something.
+        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word, or the
+            bucket's settings lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
@@ -80,8 +84,19 @@ def settings(environment: Mapping[str, str]) -> Settings:
         data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
         broker=environment.get("RUSHES_BROKER_URL") or None,
         redis_server=environment.get("RUSHES_REDIS_SERVER") or None,
+        log_format=_log_format(environment),
         own_data=Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute() / "rushes",
     )
+
+
+def _log_format(environment: Mapping[str, str]) -> LogFormat | None:
+    named = environment.get("RUSHES_LOG_FORMAT")
+    if not named:
+        return None
+    for known in LOG_FORMATS:
+        if named == known:
+            return known
+    raise PipelineError(f"RUSHES_LOG_FORMAT: wanted {' or '.join(LOG_FORMATS)}, found {named!r}")
 
 
 def _bucket(environment: Mapping[str, str]) -> S3Place | None:

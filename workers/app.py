@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, signals
+from celery.utils.log import get_multiprocessing_logger
 from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
@@ -21,6 +22,8 @@ Farm = Celery
 NAME = "rushes"
 ADVANCE, SWEEP, STYLES = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles"
 HOUR, MINUTE = 3600, 60
+RETRY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
+"""A connection of kombu's pool may be a dead one from before the broker's restart: the second try has another."""
 BROKER_AWAY: tuple[type[Exception], ...] = (KombuError, OSError)
 """What sending raises while the broker is away."""
 
@@ -108,7 +111,8 @@ class Messages:
 
     def _sent(self, task: str, about: str | None, queue: str) -> bool:
         try:
-            self._app.send_task(task, args=[] if about is None else [about], queue=queue, retry=False)
+            args = [] if about is None else [about]
+            self._app.send_task(task, args=args, queue=queue, retry=True, retry_policy=RETRY)
         except BROKER_AWAY as error:
             log.warning("the broker is away (%s); the sweep will send it again", type(error).__name__)
             return False
@@ -120,6 +124,22 @@ def _bound_to_parent(**_: object) -> None:
     tie(os.getppid())
 
 
+def _told_by_us(**_: object) -> None:
+    """Logging is set up already (`workers.logs`); whoever hears this keeps Celery from doing so."""
+    get_multiprocessing_logger().propagate = True  # it tells of processes that were lost, and to nobody by itself
+
+
+def _ready(**_: object) -> None:
+    log.info("ready")
+
+
+def _stopping(how: str, **_: object) -> None:
+    log.info("asked to stop (%s): what is under way is finished, or given back after a while", how.lower())
+
+
+signals.worker_ready.connect(_ready)
+signals.worker_shutting_down.connect(_stopping)
+signals.setup_logging.connect(_told_by_us)
 signals.worker_process_init.connect(_bound_to_parent)
 signals.beat_embedded_init.connect(_bound_to_parent)
 
@@ -131,7 +151,7 @@ def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, swe
         SystemExit: it has stopped.
     """
     arguments = [
-        "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
+        "--quiet", "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
         "--without-gossip", "--without-mingle", "--loglevel=WARNING", "--task-events", "--pool=prefork",
     ]  # fmt: skip
     if sweeps:

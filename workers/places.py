@@ -69,13 +69,18 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
         StorageUnavailable: its catalogue cannot be reached.
     """
     own = FolderStore((seat.data or cache) / ("objects" if seat.data and seat.s3 is None else "work"))
-    catalogue = Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
+    catalogue = catalogue_at(seat)
     store = S3Store(seat.s3, claims(catalogue)) if seat.s3 is not None else own
     try:
         catalogue.upgrade()
         yield Studio(catalogue, store, own)
     finally:
         catalogue.close()
+
+
+def catalogue_at(seat: Seat) -> Catalogue:
+    """The studio's catalogue, as it is."""
+    return Catalogue(seat.database or f"sqlite:///{cast('Path', seat.data) / CATALOGUE}")
 
 
 def claims(catalogue: Catalogue) -> Claims:

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from pipeline.media.tied import tie
-from workers.logs import write_to, written_to
+from workers.logs import LogFile, write_to, written_to
 from workers.progress import Listener, Step
 
 T_co = TypeVar("T_co", covariant=True)
@@ -165,7 +165,7 @@ def _left_to_the_parent() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(reports: Any, parent: int, log_file: str) -> None:
+def _begin(reports: Any, parent: int, log_file: LogFile | None) -> None:
     """Sets up a worker: leaves Ctrl-C to the parent, dies with it, logs where it does, does not fight over cores."""
     global _reports  # noqa: PLW0603
     _reports = reports

@@ -30,6 +30,7 @@ from workers.farm import Asking, FarmCrew, Waiting
 from workers.following import styled
 from workers.holding import LEASE, held, worker_name
 from workers.ingest import TAIL, Ingest
+from workers.logs import note
 from workers.orders import QUEUES, OtherTools, ordered
 from workers.pieces import Making
 from workers.places import Studio
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 
 TRIM_EVERY, SPARED = 60.0, 3600.0
 """Seconds between two looks at what lies on this disk, and for which nothing goes that was used: a job may use it."""
+TRIES = 4
+"""How often a draft is gone on with at once where the store or the catalogue was away for a moment."""
 PATIENCE = 20
 """How often the catalogue is told of a job that could not be done, while it is away: longer than a restart takes."""
 
@@ -98,6 +101,7 @@ class Station:
                 making(holding.progress)
                 self._keep(job, making)
                 self._trim()
+            log.info("%s is done", job.work.key)
         except (PipelineError, OSError) as error:
             self._stopped(job, error)
         self._go_on(job.id)
@@ -126,7 +130,10 @@ class Station:
 
     def _claimed(self, job_id: JobId) -> Job | None:
         with self.catalogue.writing() as tx:
-            return claim(tx, job_id, worker_name(), LEASE)
+            job = claim(tx, job_id, worker_name(), LEASE)
+        if job is not None:
+            note(job=job.id, draft=job.work.draft, video=job.work.video)
+        return job
 
     def _stopped(self, job: Job, error: Exception) -> None:
         """Notes why a job could not be done, and whether it is tried again."""
@@ -196,6 +203,7 @@ class Station:
                 asked = begin(tx, draft_id, joins=joins)
             if asked is None:
                 return
+            note(draft=asked.id, video=asked.video)
             going_on = self._once(asked, joins=joins)
 
     def _once(self, asked: Drafted, *, joins: bool) -> bool:
@@ -235,6 +243,7 @@ class Station:
                     Rendered(finished.manifest, finished.plan.timeline, finished.keys, finished.report),
                 )
                 record_takes(tx, asked.video, finished.plan.chosen)
+            log.info("draft %d is done", asked.number)
         except Clash:
             log.info("draft %d was superseded while it was joined", asked.number)
 
@@ -250,6 +259,7 @@ class Station:
         """Looks at a file that was sent, and conforms it."""
         with self.catalogue.reading() as tx:
             asked = job_numbered(tx, job_id)
+        note(job=job_id, video=asked.work.video)
         try:
             self._ingest.done(asked)
         except (PipelineError, OSError) as error:
@@ -278,10 +288,11 @@ class Station:
             unwanted(tx)
             late = [one for one in unsent(tx, now - timedelta(seconds=farm.resend_seconds)) if one.work.queue in QUEUES]
             drafts = ready_drafts(tx, now - timedelta(seconds=farm.lease_seconds))
-            for draft_id in drafts:
-                advanced(tx, draft_id)
         for queue in sorted({one.work.queue for one in late}):
             mine = [one for one in late if one.work.queue == queue]
             self.send(mine[: max(0, len(mine) - self.telling.depth(queue))])
-        for draft_id in drafts:
-            self.telling.advance(draft_id)
+        told = [draft_id for draft_id in drafts if self.telling.advance(draft_id)]
+        if told:
+            with self.catalogue.writing() as tx:
+                for draft_id in told:
+                    advanced(tx, draft_id)

@@ -13,6 +13,7 @@ from storage.catalogue.terms import DraftId, JobId
 from workers.app import ADVANCE, NAME, STYLES, SWEEP
 from workers.farm import JOIN
 from workers.handing import LOOKING
+from workers.logs import begin
 from workers.orders import TASKS
 from workers.station import Station
 
@@ -44,22 +45,23 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
         station().follow_styles()
 
     for name, _ in TASKS.values():
-        app.task(_told(make), name=f"{NAME}.{name}")
-    app.task(_told(join), name=f"{NAME}.{JOIN}")
-    app.task(_told(ingest), name=f"{NAME}.{LOOKING}")
-    app.task(_told(advance), name=ADVANCE)
-    app.task(_told(sweep), name=SWEEP)
-    app.task(_told(styles), name=STYLES)
+        app.task(_told(name, make), name=f"{NAME}.{name}")
+    app.task(_told(JOIN, join), name=f"{NAME}.{JOIN}")
+    app.task(_told(LOOKING, ingest), name=f"{NAME}.{LOOKING}")
+    app.task(_told("advance", advance), name=ADVANCE)
+    app.task(_told("sweep", sweep), name=SWEEP)
+    app.task(_told("styles", styles), name=STYLES)
 
 
-def _told(task: Callable[P, None]) -> Callable[P, None]:
-    """The task, whose known errors are said in a line: its row has them, and the sweep comes back to it."""
+def _told(name: str, task: Callable[P, None]) -> Callable[P, None]:
+    """The task, named in what it logs. Known errors are said in a line; the sweep comes back to it."""
 
     @wraps(task)
     def told(*arguments: P.args, **options: P.kwargs) -> None:
+        begin(name)
         try:
             task(*arguments, **options)
         except PipelineError as error:
-            log.warning("%s %s: %s", task.__name__, arguments, error)
+            log.warning("%s: %s", " ".join(map(str, arguments)) or name, error)
 
     return told

@@ -15,6 +15,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from pipeline.errors import FfmpegFailed, NotFound, StorageUnavailable
+from pipeline.links import unsigned
 from pipeline.media.tied import tied
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ def run(
         StorageUnavailable: the disk is full.
     """
     command = [ffmpeg.path, "-nostdin", "-hide_banner", "-y", "-progress", "pipe:1", *arguments]
-    log.debug("%s: %s", what, shlex.join(command))
+    shown = unsigned(shlex.join(command))  # a link of our store lets whoever has it read
+    log.debug("%s: %s", what, shown)
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -116,8 +118,8 @@ def run(
             if pipe is not None:
                 pipe.close()
     if status != 0:
-        tail = "\n".join(said[-TAIL_LINES:])
+        tail = unsigned("\n".join(said[-TAIL_LINES:]))
         if any(sign in line for sign in TOO_FULL for line in said[-50:]):
             raise StorageUnavailable(f"{what}: the disk is full", todo="free some space and run the same command again")
-        raise FfmpegFailed(what, shlex.join(command), tail)
+        raise FfmpegFailed(what, shown, tail)
     return "\n".join(said)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from pipeline.errors import Clash
 from pipeline.footage import Media
+from pipeline.links import unsigned
 from pipeline.values import Key, as_json, from_json
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
@@ -183,7 +184,7 @@ def file_ready(
 def file_failed(tx: Transaction, media_id: MediaId, cause: str, log_tail: str = "") -> None:
     """It cannot be used, with the cause and the end of what the programs said."""
     found = _moved(tx, media_id, "failed")
-    found.cause, found.log_tail = cause, log_tail
+    found.cause, found.log_tail = unsigned(cause), unsigned(log_tail)
     tx.tell("file.failed", media_id, name=found.name, cause=cause)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from pipeline.links import unsigned
 from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.rows import kept_first, row
 from storage.catalogue.tables.farm import JobRow
@@ -133,7 +134,7 @@ def fail_job(
     found = row(tx, JobRow, job_id, lock=True)
     if found.state != "running" or found.worker != worker:
         return False
-    found.cause, found.stderr_tail = cause, stderr_tail
+    found.cause, found.stderr_tail = unsigned(cause), unsigned(stderr_tail)
     if again is not None and found.attempts < ATTEMPTS:
         _queued(tx, found, tx.now() + again)
         _tell(tx, found, "job.waits")
@@ -150,7 +151,7 @@ def postpone_job(tx: Transaction, job_id: JobId, worker: str, cause: str, after:
     found = row(tx, JobRow, job_id, lock=True)
     if found.state != "running" or found.worker != worker:
         return False
-    found.cause, found.attempts = cause, found.attempts - 1
+    found.cause, found.attempts = unsigned(cause), found.attempts - 1
     _queued(tx, found, tx.now() + after)
     _tell(tx, found, "job.waits")
     return True

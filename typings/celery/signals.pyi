@@ -5,3 +5,6 @@ class Signal:
 
 worker_process_init: Signal
 beat_embedded_init: Signal
+setup_logging: Signal
+worker_ready: Signal
+worker_shutting_down: Signal
