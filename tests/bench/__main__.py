@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import again, cold, ingest, overhead, peers, pure, ten_minutes, timestamps
+from tests.bench import again, cold, farm, ingest, overhead, peers, pure, ten_minutes, timestamps
 from tests.bench.figures import Figure, Skipped, table
 
 Measures = Callable[[cold.Lesson], Sequence[Figure | Skipped]]
@@ -23,6 +23,7 @@ SHORT: dict[str, Measures] = {
     "peers": peers.measures,
     "timestamps": timestamps.measures,
     "pure": pure.measures,
+    "farm": farm.measures,
 }
 LONG: dict[str, Measures] = {"ten-minutes": ten_minutes.measures}
 

@@ -17,7 +17,7 @@ from storage.s3_store import S3Store
 from tests.stack.commanding import frames, told
 from tests.stack.running import COMMAND, ENVIRONMENT, ROOT
 from workers.places import claims
-from workers.servers import Server
+from workers.servers import Server, program
 
 LONGEST = 180
 """Seconds in which a draft of some seconds is done, however busy the machine is."""
@@ -54,13 +54,17 @@ class Farmed:
         """What a command says, run in this process."""
         return told(*arguments, status=status, **self.settings)
 
+    def told_with(self, settings: dict[str, str], *arguments: object) -> str:
+        """The same with other settings."""
+        return told(*arguments, **settings)
+
     def begin(self, script: str, rush: Path) -> None:
         """The course, its video with that script, and a rush."""
         self.told("course", "new", "F", "La donnée", "--size", "640x360")
         self.told("video", "new", "F/V", "Suivez une donnée")
         self.write(script)
         # nobody works for it yet
-        told("add", "F/V", rush, "--progress", "none", **self.settings | {"RUSHES_BROKER_URL": ""})
+        self.told_with(self.settings | {"RUSHES_BROKER_URL": ""}, "add", "F/V", rush, "--progress", "none")
 
     @property
     def video(self) -> VideoId:
@@ -69,12 +73,19 @@ class Farmed:
             return video_called(tx, "F/V").id
 
     def worker(
-        self, name: str, queues: str = "ingest,render,light", *, processes: int = 1, sweep: bool = False
+        self,
+        name: str,
+        queues: str = "ingest,render,light",
+        *,
+        processes: int = 1,
+        sweep: bool = False,
+        core: int | None = None,
     ) -> Server:
-        """A worker, started; the one of that name before must have ended."""
+        """A worker, started, held to one core if one is named; the one of that name before must have ended."""
         options = ["--queues", queues, "--processes", str(processes), "--name", name, *(["--sweep"] if sweep else [])]
         environment = {**ENVIRONMENT, **self.settings, "RUSHES_CACHE": str(self.folder / f"cache-{name}")}
-        server = Server([*COMMAND, "worker", *options], self.folder / f"{name}.log", environment, ROOT)
+        held = [] if core is None else [program("taskset"), "--cpu-list", str(core)]
+        server = Server([*held, *COMMAND, "worker", *options], self.folder / f"{name}.log", environment, ROOT)
         server.start()
         self.workers[name] = server
         return server

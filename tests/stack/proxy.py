@@ -59,9 +59,13 @@ class BadWire:
 
 
 class CutWire:
-    """Relays TCP to a port of loopback, until it is cut; then nobody gets through, until it is mended."""
+    """Relays TCP to a port of loopback, until it is cut; then nobody gets through, until it is mended.
+
+    `down` counts the bytes that came from there.
+    """
 
     def __init__(self, port: int) -> None:
+        self.down = 0
         self._port = port
         self._whole = True
         self._open: set[socket.socket] = set()
@@ -105,12 +109,16 @@ class CutWire:
             with self._lock:
                 self._open |= {client, server}
             for source, target in ((client, server), (server, client)):
-                threading.Thread(target=self._relay, args=(source, target), daemon=True).start()
+                args = (source, target, source is server)
+                threading.Thread(target=self._relay, args=args, daemon=True).start()
 
-    def _relay(self, source: socket.socket, target: socket.socket) -> None:
+    def _relay(self, source: socket.socket, target: socket.socket, downward: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
                 target.sendall(data)
+                if downward:
+                    with self._lock:
+                        self.down += len(data)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
