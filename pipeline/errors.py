@@ -118,6 +118,12 @@ class StorageUnavailable(PipelineError):
     code = "storage"
 
 
+class DiskFull(StorageUnavailable):
+    """The disk of this machine is full, or the quota on it is used up: another machine may have room."""
+
+    code = "disk-full"
+
+
 class StorageRefused(PipelineError):
     """The object store answers, but not to us: a wrong key, no bucket, a clock that is off. Trying again is no use."""
 

@@ -270,6 +270,7 @@ class Farm:
     renew_jobs: int
     renew_mb: int
     cache_gb: int
+    rest_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pipeline.errors import PipelineError, StorageUnavailable
+from pipeline.errors import DiskFull, PipelineError, StorageUnavailable
 
 PART = 16 << 20
 """Bytes of a part: 3 of them under way need little memory, and each is sent again at little cost."""
@@ -294,6 +294,7 @@ def part_size(size: int) -> int:
     return max(PART, -(-most // (1 << 20)) << 20)
 
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 REASONS = {
     errno.ENOSPC: ("the disk is full", "free some space and run the same command again; what was done is kept"),
     errno.EDQUOT: ("your disk quota is used up", "free some space and run the same command again"),
@@ -307,4 +308,5 @@ REASONS = {
 def storage_error(error: OSError, where: Path | str) -> PipelineError:
     """The disk's own error in words people can act on."""
     what, todo = REASONS.get(error.errno or 0, (error.strerror or str(error), "check that the disk is well"))
-    return StorageUnavailable(f"{error.filename2 or error.filename or where}: {what}", todo=todo)
+    kind = DiskFull if error.errno in FULL else StorageUnavailable
+    return kind(f"{error.filename2 or error.filename or where}: {what}", todo=todo)

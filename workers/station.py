@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import draft as path_of_a_draft
-from pipeline.errors import Clash, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
+from pipeline.errors import Clash, DiskFull, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
 from pipeline.media import shelf
 from pipeline.presets import Farm
 from pipeline.values import Key
@@ -22,6 +22,7 @@ from storage.catalogue.jobs import job as job_numbered
 from storage.catalogue.outputs import Output, forget_folder, keep_output
 from storage.catalogue.scripts import revision_kept
 from storage.catalogue.terms import DraftId, JobId
+from storage.objects import storage_error
 from storage.reading import Stored
 from workers.catalogued import CatalogueHome, original_of
 from workers.crew import Tools
@@ -63,6 +64,13 @@ class Telling(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Rest:
+    """Until when this process takes no jobs, by the machine's own clock: its disk was full, others may have room."""
+
+    until: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """What one process of the farm works with. `machine` names this computer; `numbers` are those of the farm."""
@@ -72,6 +80,7 @@ class Station:
     machine: str
     telling: Telling
     numbers: Farm = field(default_factory=shelf.farm)
+    rest: Rest = field(default_factory=Rest)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -102,8 +111,10 @@ class Station:
                 self._keep(job, making)
                 self._trim()
             log.info("%s is done", job.work.key)
-        except (PipelineError, OSError) as error:
+        except PipelineError as error:
             self._stopped(job, error)
+        except OSError as error:
+            self._stopped(job, storage_error(error, self.shop.work.root))
         self._go_on(job.id)
 
     def _original(self, digest: Key) -> Path | Stored:
@@ -129,19 +140,29 @@ class Station:
             self.shop.trim(self.numbers.cache_gb * 10**9, SPARED)
 
     def _claimed(self, job_id: JobId) -> Job | None:
+        if time.monotonic() < self.rest.until:
+            log.warning("job %s is left to others: the disk of this machine was full", job_id)
+            time.sleep(1)
+            with self.catalogue.reading() as tx:
+                asked = job_numbered(tx, job_id)
+            self.send([asked])
+            return None
         with self.catalogue.writing() as tx:
             job = claim(tx, job_id, worker_name(), LEASE)
         if job is not None:
             note(job=job.id, draft=job.work.draft, video=job.work.video)
         return job
 
-    def _stopped(self, job: Job, error: Exception) -> None:
+    def _stopped(self, job: Job, error: PipelineError) -> None:
         """Notes why a job could not be done, and whether it is tried again."""
         log.warning("job %s (%s): %s", job.work.key, job.work.kind, error)
         if isinstance(error, Clash):
             return  # somebody else has it, or it was cancelled
         if isinstance(error, Lost):
             self._forget(error.name)
+        if isinstance(error, DiskFull):
+            self.rest.until = time.monotonic() + self.numbers.rest_seconds
+            self.shop.trim(0, SPARED)
         for _ in range(PATIENCE):
             try:
                 with self.catalogue.writing() as tx:
@@ -152,10 +173,10 @@ class Station:
             else:
                 return
 
-    def _note(self, tx: Transaction, job: Job, error: Exception) -> None:
+    def _note(self, tx: Transaction, job: Job, error: PipelineError) -> None:
         if isinstance(error, Lost):
             cancel_job(tx, job.id, "lost")
-        elif isinstance(error, StorageUnavailable | OtherTools | OSError):
+        elif isinstance(error, StorageUnavailable | OtherTools):
             postpone_job(tx, job.id, job.worker, str(error), self.pause)
         else:
             tail = error.tail[-TAIL:] if isinstance(error, FfmpegFailed) else ""
@@ -192,8 +213,10 @@ class Station:
                     self._drafted(job.work.draft, joins=True)
             with self.catalogue.writing() as tx:
                 finish_job(tx, job.id, job.worker)
-        except (PipelineError, OSError) as error:
+        except PipelineError as error:
             self._stopped(job, error)
+        except OSError as error:
+            self._stopped(job, storage_error(error, self.shop.work.root))
         self._go_on(job.id)
 
     def _drafted(self, draft_id: DraftId, *, joins: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from pipeline.errors import FfmpegFailed, NotFound, StorageUnavailable
+from pipeline.errors import DiskFull, FfmpegFailed, NotFound
 from pipeline.links import unsigned
 from pipeline.media.tied import tied
 
@@ -80,7 +80,7 @@ def run(
 
     Raises:
         FfmpegFailed: it ended with an error; the tail of stderr is in the message.
-        StorageUnavailable: the disk is full.
+        DiskFull: the disk is full.
     """
     command = [ffmpeg.path, "-nostdin", "-hide_banner", "-y", "-progress", "pipe:1", *arguments]
     shown = unsigned(shlex.join(command))  # a link of our store lets whoever has it read
@@ -120,6 +120,6 @@ def run(
     if status != 0:
         tail = unsigned("\n".join(said[-TAIL_LINES:]))
         if any(sign in line for sign in TOO_FULL for line in said[-50:]):
-            raise StorageUnavailable(f"{what}: the disk is full", todo="free some space and run the same command again")
+            raise DiskFull(f"{what}: the disk is full", todo="free some space and run the same command again")
         raise FfmpegFailed(what, shown, tail)
     return "\n".join(said)

@@ -1,6 +1,7 @@
 """A studio with a farm: a store, a database, a broker and workers, all real; what tests do to them."""
 
 import contextlib
+import shlex
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,6 +87,19 @@ class Farmed:
         environment = {**ENVIRONMENT, **self.settings, "RUSHES_CACHE": str(self.folder / f"cache-{name}")}
         held = [] if core is None else [program("taskset"), "--cpu-list", str(core)]
         server = Server([*held, *COMMAND, "worker", *options], self.folder / f"{name}.log", environment, ROOT)
+        server.start()
+        self.workers[name] = server
+        return server
+
+    def on_a_small_disk(self, name: str, queues: str, kilobytes: int) -> Server:
+        """A worker whose own folder is a disk of so many kilobytes."""
+        disk = self.folder / f"cache-{name}"
+        disk.mkdir()
+        command = shlex.join([*COMMAND, "worker", "--queues", queues, "--processes", "1", "--name", name])
+        steps = f"mount -t tmpfs -o size={kilobytes}k none {shlex.quote(str(disk))} && exec {command}"
+        environment = {**ENVIRONMENT, **self.settings, "RUSHES_CACHE": str(disk)}
+        unshare = [program("unshare"), "--map-root-user", "--mount", "sh", "-c", steps]
+        server = Server(unshare, self.folder / f"{name}.log", environment, ROOT)
         server.start()
         self.workers[name] = server
         return server

@@ -10,8 +10,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from storage.catalogue.outputs import every_output
+from storage.catalogue.tables.farm import EventRow
 from storage.objects import listed
 from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
@@ -19,6 +21,7 @@ from tests.stack.farmed import Farmed, farmed
 from tests.stack.postgres import Postgres
 from tests.stack.proxy import CutWire
 from tests.stack.rabbitmq import RabbitMQ
+from tests.stack.running import cannot
 from workers.object_server import ObjectServer
 from workers.redis_server import RedisServer, redis_program
 
@@ -178,3 +181,28 @@ def test_a_part_is_killed(on_redis: Fallible, what: str, seed: int) -> None:
 @pytest.mark.parametrize("what", ["the broker", "the catalogue", "the wire to the store", "the wire to the broker"])
 def test_a_part_is_killed_or_cut_off(on_rabbitmq: Fallible, what: str, seed: int) -> None:
     broken_at(on_rabbitmq, what, seed)
+
+
+def test_a_worker_whose_disk_is_full_leaves_its_jobs_to_others(on_redis: Fallible) -> None:
+    farm = on_redis.farm
+    work(farm)
+    farm.workers.pop(HEAVY).stop(patience=20)
+    full = farm.on_a_small_disk("small", "ingest,render", kilobytes=64)
+    farm.write(round_of(farm, 1000))
+    asked = farm.ask()
+
+    def causes() -> list[str]:
+        with farm.catalogue.reading() as tx:
+            found = tx.execute(select(EventRow.details).where(EventRow.kind == "job.waits")).scalars()
+            return [details["cause"] for details in found]
+
+    deadline = time.monotonic() + 60
+    while not any("disk is full" in cause for cause in causes()):
+        if "mount" in full.log.read_text():
+            cannot("the full disk: a small disk cannot be mounted here")
+        assert time.monotonic() < deadline, (causes(), farm.said())
+        time.sleep(0.5)
+    work(farm)
+    farm.done(asked.number)
+    full.stop(patience=10)
+    finished_right(farm, asked.number)
