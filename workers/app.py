@@ -1,10 +1,7 @@
 """The Celery app of the farm: its queues and settings. The truth of every job is its row; a message only names it."""
 
-import ctypes
 import logging
 import os
-import signal
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +11,7 @@ from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
 from pipeline.media import shelf
+from pipeline.media.tied import tie
 from storage.catalogue.jobs import Job
 from storage.catalogue.terms import DraftId
 from workers.orders import QUEUES
@@ -115,14 +113,6 @@ class Messages:
         return True
 
 
-def _bound_to_parent(**_: object) -> None:
-    """Ends this process with the worker that started it, however that ends (PR_SET_PDEATHSIG, prctl(2))."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        if os.getppid() == 1:
-            os._exit(1)
-
-
 def _told_by_us(**_: object) -> None:
     """Logging is set up already (`workers.logs`); whoever hears this keeps Celery from doing so."""
     get_multiprocessing_logger().propagate = True  # it tells of processes that were lost, and to nobody by itself
@@ -133,14 +123,7 @@ def _ready(**_: object) -> None:
 
 
 def _stopping(how: str, **_: object) -> None:
-    log.info("asked to stop (%s): what is under way is finished, or given back after a while", how.lower())
-
-
-signals.worker_ready.connect(_ready)
-signals.worker_shutting_down.connect(_stopping)
-signals.setup_logging.connect(_told_by_us)
-signals.worker_process_init.connect(_bound_to_parent)
-signals.beat_embedded_init.connect(_bound_to_parent)
+    log.info("stops (%s)", how.lower())
 
 
 def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, sweeps: bool) -> None:
@@ -153,6 +136,16 @@ def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, swe
         "--quiet", "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
         "--without-gossip", "--without-mingle", "--loglevel=WARNING", "--task-events", "--pool=prefork",
     ]  # fmt: skip
+    parent = os.getpid()
+
+    def tied_to_worker(**_: object) -> None:
+        tie(parent)
+
+    signals.worker_process_init.connect(tied_to_worker, weak=False)
+    signals.beat_embedded_init.connect(tied_to_worker, weak=False)
+    signals.setup_logging.connect(_told_by_us)
+    signals.worker_ready.connect(_ready)
+    signals.worker_shutting_down.connect(_stopping)
     if sweeps:
         arguments += ["--beat", "--scheduler=celery.beat:Scheduler"]
     app.worker_main(arguments)

@@ -183,7 +183,7 @@ def test_a_worker_writes_nothing_but_json_and_each_line_names_the_draft(farm: Fa
     worker.stop(patience=30)
     said = [row["message"] for row in rows(worker.log.read_text())]
     assert "ready" in said
-    assert any(message.startswith("asked to stop") for message in said)
+    assert any(message.startswith("stops") for message in said)
 
 
 def test_text_says_the_same_for_people() -> None:
