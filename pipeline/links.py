@@ -2,7 +2,7 @@
 
 import re
 
-_QUERY = re.compile(r"(?P<link>https?://[^\s'\"<>?]*)\?[^\s'\"<>]*?(?=[:,.;)\]]*(?:[\s'\"<>]|$))", re.IGNORECASE)
+_QUERY = re.compile(r"(?P<link>https?://[^\s'\"<>?]*)\?[^\s'\"<>]*?(?=[:,;)\]]*(?:[\s'\"<>]|$))", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"(?P<before>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s'\"<>/?#:@]*:)[^\s'\"<>/?#]*(?=@)", re.IGNORECASE
 )

@@ -119,11 +119,6 @@ class Messages:
         return True
 
 
-def _bound_to_parent(**_: object) -> None:
-    """Ends this process with the worker that started it, however that ends."""
-    tie(os.getppid())
-
-
 def _told_by_us(**_: object) -> None:
     """Logging is set up already (`workers.logs`); whoever hears this keeps Celery from doing so."""
     get_multiprocessing_logger().propagate = True  # it tells of processes that were lost, and to nobody by itself
@@ -134,14 +129,7 @@ def _ready(**_: object) -> None:
 
 
 def _stopping(how: str, **_: object) -> None:
-    log.info("asked to stop (%s): what is under way is finished, or given back after a while", how.lower())
-
-
-signals.worker_ready.connect(_ready)
-signals.worker_shutting_down.connect(_stopping)
-signals.setup_logging.connect(_told_by_us)
-signals.worker_process_init.connect(_bound_to_parent)
-signals.beat_embedded_init.connect(_bound_to_parent)
+    log.info("stops (%s)", how.lower())
 
 
 def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, sweeps: bool) -> None:
@@ -154,6 +142,16 @@ def worker(app: Celery, queues: Sequence[str], processes: int, name: str, *, swe
         "--quiet", "worker", f"--queues={','.join(queues)}", f"--concurrency={processes}", f"--hostname={name}@%h",
         "--without-gossip", "--without-mingle", "--loglevel=WARNING", "--task-events", "--pool=prefork",
     ]  # fmt: skip
+    parent = os.getpid()
+
+    def tied_to_worker(**_: object) -> None:
+        tie(parent)
+
+    signals.worker_process_init.connect(tied_to_worker, weak=False)
+    signals.beat_embedded_init.connect(tied_to_worker, weak=False)
+    signals.setup_logging.connect(_told_by_us)
+    signals.worker_ready.connect(_ready)
+    signals.worker_shutting_down.connect(_stopping)
     if sweeps:
         arguments += ["--beat", "--scheduler=celery.beat:Scheduler"]
     app.worker_main(arguments)

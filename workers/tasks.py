@@ -44,13 +44,11 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def styles() -> None:
         station().follow_styles()
 
-    for name, _ in TASKS.values():
-        app.task(_told(name, make), name=f"{NAME}.{name}")
-    app.task(_told(JOIN, join), name=f"{NAME}.{JOIN}")
-    app.task(_told(LOOKING, ingest), name=f"{NAME}.{LOOKING}")
-    app.task(_told("advance", advance), name=ADVANCE)
-    app.task(_told("sweep", sweep), name=SWEEP)
-    app.task(_told("styles", styles), name=STYLES)
+    tasks = {f"{NAME}.{name}": _told(name, make) for name, _ in TASKS.values()}
+    tasks |= {f"{NAME}.{JOIN}": _told(JOIN, join), f"{NAME}.{LOOKING}": _told(LOOKING, ingest)}
+    tasks |= {ADVANCE: _told("advance", advance), SWEEP: _told("sweep", sweep), STYLES: _told("styles", styles)}
+    for name, task in tasks.items():
+        app.task(task, name=name, shared=False)  # shared ones would be those of any other app of this process
 
 
 def _told(name: str, task: Callable[P, None]) -> Callable[P, None]:

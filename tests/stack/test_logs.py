@@ -32,6 +32,7 @@ from tests.stack.databases import Databases
 from tests.stack.farmed import Farmed, farmed
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE
+from workers.app import farm_app
 from workers.crew import Tools
 from workers.logs import JsonLine, Text, begin, note
 from workers.object_server import ObjectServer
@@ -40,6 +41,7 @@ from workers.pieces import Sounding
 from workers.places import Studio as Place
 from workers.redis_server import RedisServer
 from workers.station import Station
+from workers.tasks import add_tasks
 from workers.workshop import Workshop
 
 
@@ -62,11 +64,12 @@ def lines() -> Iterator[StringIO]:
     written = StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLine("test@here"))
-    for name in ("pipeline", "workers"):
+    names = ("pipeline", "workers", "celery.app.trace")
+    for name in names:
         logging.getLogger(name).addHandler(handler)
         logging.getLogger(name).setLevel(logging.DEBUG)
     yield written
-    for name in ("pipeline", "workers"):
+    for name in names:
         logging.getLogger(name).removeHandler(handler)
         logging.getLogger(name).setLevel(logging.NOTSET)
 
@@ -136,6 +139,25 @@ def test_a_job_that_fails_on_a_link_keeps_none_and_names_its_draft(
         assert seaweedfs.place.key not in text
 
 
+def test_a_fault_that_celery_tells_of_names_the_draft(
+    catalogue: Catalogue, ffmpeg: Ffmpeg, tmp_path: Path, lines: StringIO
+) -> None:
+    studio = Studio(catalogue)
+    studio.write(ONE)
+    store = FolderStore(tmp_path / "store")
+    with catalogue.writing() as tx:
+        draft = ask_draft(tx, studio.video, "test").id
+        job, _ = ask_job(tx, Work("segment/5", "render", "render", studio.video, draft))  # it says nothing of a piece
+    app: Any = farm_app("memory://")
+    add_tasks(app, lambda: Station(Place(catalogue, store, store), Tools(ffmpeg, None, 1), "here", Nobody()))
+    app.tasks["rushes.render"].apply(args=[str(job.id)])
+    [fault] = [row for row in rows(lines.getvalue()) if row["level"] == "error"]
+    assert (fault["logger"], fault["task"], fault["draft"]) == ("celery.app.trace", "render", str(draft))
+    assert "KeyError" in fault["exception"]
+    app.tasks["rushes.sweep"].apply()
+    assert all("draft" not in row for row in rows(lines.getvalue()) if row["task"] == "sweep")
+
+
 def test_no_row_keeps_a_link_whoever_says_it(catalogue: Catalogue) -> None:
     link, again = "http://s3/a?X-Amz-Signature=1", timedelta(0)
     with catalogue.writing() as tx:
@@ -183,7 +205,7 @@ def test_a_worker_writes_nothing_but_json_and_each_line_names_the_draft(farm: Fa
     worker.stop(patience=30)
     said = [row["message"] for row in rows(worker.log.read_text())]
     assert "ready" in said
-    assert any(message.startswith("asked to stop") for message in said)
+    assert any(message.startswith("stops") for message in said)
 
 
 def test_text_says_the_same_for_people() -> None:
