@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from pipeline.commands.conform import MEZZANINE
 from pipeline.segments import Segment, Source
+from pipeline.spans import Span
 from pipeline.values import from_json
 from storage.catalogue.drafts import Drafted
 from storage.catalogue.outputs import every_output, forget_folder
@@ -32,6 +33,8 @@ from workers.object_server import ObjectServer
 from workers.redis_server import RedisServer, redis_program
 from workers.workshop import Workshop
 
+WARM, STEADY, SHORT = 20, 200, 3
+"""Segments made before memory is looked at first, and from then on; frames of each."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -59,7 +62,7 @@ def measures(lesson: Lesson) -> list[Figure]:
         both = _drafted(farm)
         assert both.bytes == single.bytes, "the same keys gave other bytes in another worker"
         again = _drafted(farm)
-        read, payload = _read(farm, server)
+        read, payload, grown = _read(farm, server)
         peak = max(_peak(pid) for name in ("one", "two") for pid in descendants(farm.workers[name].pid)[1:])
     own, children = spent
     return [
@@ -74,6 +77,7 @@ def measures(lesson: Lesson) -> list[Figure]:
         Figure("bytes read for a segment, against its payload", read / payload, 1.4, "", f"{payload / 1e6:.1f} MB"),
         Figure("nothing changed: from asking for a draft until it is done", again.whole, 1, "s"),
         Figure("peak memory of a worker's process", peak, 512, "MiB", "without the speech model"),
+        Figure(f"what it grows by over {STEADY} segments", grown, None, "MiB", f"from the {WARM}th on"),
     ]
 
 
@@ -144,8 +148,8 @@ def _peak(pid: int) -> float:
     return int(status["VmHWM"].split()[0]) / 1024
 
 
-def _read(farm: Farmed, server: ObjectServer) -> tuple[int, int]:
-    """Bytes that came from the store for every filmed segment, and bytes of the pictures and graphics they show."""
+def _read(farm: Farmed, server: ObjectServer) -> tuple[int, int, float]:
+    """Bytes that came from the store for every filmed segment, and bytes of the pictures they show; MiB grown by."""
     port = int(server.place.host.rpartition(":")[2])
     pieces = [from_json(Segment, job.work.details["with"]["segment"]) for job in farm.jobs("render")]
     filmed = [piece for piece in pieces if isinstance(piece.base, Source)]
@@ -165,7 +169,27 @@ def _read(farm: Farmed, server: ObjectServer) -> tuple[int, int]:
             out.mkdir()
             drafting.rendering(shop, piece).make(out, lambda _: None)
         read = wire.down - brought
-    return read, sum(_payload(packets[piece.base.key], piece.base.span.start, piece.base.span.stop) for piece in filmed)
+        grown = _grown(shop, filmed[0], farm.folder / "short")
+    payload = sum(_payload(packets[piece.base.key], piece.base.span.start, piece.base.span.stop) for piece in filmed)
+    return read, payload, grown
+
+
+def _grown(shop: Workshop, piece: Segment, out: Path) -> float:
+    """MiB that this process has more after many short segments than after a few."""
+    assert isinstance(piece.base, Source)
+    first = 0.0
+    for number in range(WARM + STEADY):
+        start = piece.base.span.start + number % (piece.base.span.frames - SHORT)
+        base = replace(piece.base, span=Span(start, start + SHORT))
+        out.mkdir(exist_ok=True)
+        drafting.rendering(shop, replace(piece, base=base, frames=SHORT, overlays=())).make(out, lambda _: None)
+        first = _resident() if number == WARM - 1 else first
+    return _resident() - first
+
+
+def _resident() -> float:
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["RssAnon"].split()[0]) / 1024
 
 
 def _packets(path: Path) -> list[tuple[bool, int]]:
