@@ -157,7 +157,7 @@ class FarmCrew(PieceCrew):
                 if job.state == "failed" or (job.state == "cancelled" and job.cause not in AGAIN):
                     raise PieceFailed(job)
                 if job.state in OVER:
-                    new = retry_job(tx, job.id, self._asking.draft)
+                    new = retry_job(tx, job.id, work)
                 self._asked[job.id] = None
                 fresh += [job] if new else []
         self._asking.send(fresh)

@@ -186,12 +186,17 @@ def cancel_job(tx: Transaction, job_id: JobId, cause: str = "") -> bool:
     return True
 
 
-def retry_job(tx: Transaction, job_id: JobId, draft: DraftId | None = None) -> bool:
-    """It is to be done again from the start, for that draft when one is named; False while it is queued or running."""
+def retry_job(tx: Transaction, job_id: JobId, work: Work | None = None) -> bool:
+    """It is to be done again from the start, as `work` now says where it is given; False while it is queued or running.
+
+    What was asked for long ago, another version of Rushes may have asked for otherwise.
+    """
     found = row(tx, JobRow, job_id, lock=True)
     if found.state not in OVER:
         return False
-    found.draft_id = draft or found.draft_id
+    if work is not None:
+        found.draft_id, found.details, found.total = work.draft, work.details, work.total
+        found.kind, found.queue, found.priority = work.kind, work.queue, work.priority
     found.attempts, found.done, found.cause, found.stderr_tail, found.ended_at = 0, 0, "", "", None
     _queued(tx, found, tx.now())
     _tell(tx, found, "job.retried")
