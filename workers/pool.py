@@ -156,13 +156,21 @@ _reports: Any = None
 def _left_to_the_parent() -> Generator[None]:
     """Holds Ctrl-C back while processes are started: they inherit that, so it never ends one that is still importing.
 
-    What comes meanwhile reaches this process at the end.
+    What comes meanwhile reaches this process at the end. Blocking it for this thread is not enough: a library's thread
+    may take it, and then this one would be interrupted between starting a process and telling it what to do.
     """
+    came: list[int] = []
+    asked = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    handlers = {how: signal.signal(how, lambda number, _: came.append(number)) for how in asked}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for how, handler in handlers.items():
+            signal.signal(how, handler)
+        if came:
+            signal.raise_signal(signal.Signals(came[0]))
 
 
 def _begin(reports: Any, parent: int, log_file: LogFile | None) -> None:

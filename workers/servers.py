@@ -67,10 +67,10 @@ class Server:
                 preexec_fn=tied(),  # noqa: PLW1509 (takes no lock)
             )
 
-    def ask(self) -> None:
+    def ask(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Asks it to end, and does not wait."""
         if self.pid:
-            os.kill(self.pid, signal.SIGTERM)
+            os.kill(self.pid, how)
 
     def stop(self, patience: float, *, asked: bool = False) -> None:
         """Asks it to end, unless it was asked, and ends it and all below it when it has not after so many seconds."""
