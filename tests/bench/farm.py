@@ -75,7 +75,13 @@ def measures(lesson: Lesson) -> list[Figure]:
         ),
         Figure("our own CPU on top of ffmpeg's, in a worker", 100 * own / children, 3, "%", f"{own:.2f} s"),
         Figure("bytes read for a segment, against its payload", read / payload, 1.4, "", f"{payload / 1e6:.1f} MB"),
-        Figure("nothing changed: from asking for a draft until it is done", again.whole, 1, "s"),
+        Figure(
+            "nothing changed: from asking for a draft until it is done",
+            again.whole,
+            1,
+            "s",
+            "found by the sweep, 0 to 3 s",
+        ),
         Figure("peak memory of a worker's process", peak, 512, "MiB", "without the speech model"),
         Figure(f"what it grows by over {STEADY} segments", grown, None, "MiB", f"from the {WARM}th on"),
     ]
