@@ -11,7 +11,7 @@ from storage.catalogue.casting import by_reference, resolved
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import File, file, same_file
 from storage.catalogue.filming import called, marks, rushes
-from storage.catalogue.outputs import Output, keep_output, outputs, used
+from storage.catalogue.outputs import keep_whole, outputs, used
 from storage.catalogue.terms import OutputKind, VideoId
 from storage.folder_store import FolderStore
 from storage.keys import Kind, derived
@@ -81,9 +81,9 @@ class CatalogueHome:
         return Draft(finished.number, name, finished.report)
 
     def _recorded(self, kind: OutputKind, key: Key, whole: Whole | None) -> None:
-        with self._catalogue.writing() as tx:
-            for one in whole.files if whole is not None else ():
-                keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
+        if whole is not None:
+            with self._catalogue.writing() as tx:
+                keep_whole(tx, kind, key, whole)
 
 
 def original_of(catalogue: Catalogue, shop: Workshop, digest: Key) -> Probed | None:

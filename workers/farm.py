@@ -12,7 +12,7 @@ from pipeline.segments import Segment
 from pipeline.speech import Speech
 from pipeline.values import Key
 from storage.catalogue.engine import Catalogue
-from storage.catalogue.farming import SUPERSEDED, rendered_for
+from storage.catalogue.farming import LOST, SUPERSEDED, rendered_for
 from storage.catalogue.jobs import OVER, Job, Work, ask_job, retry_job
 from storage.catalogue.outputs import forget_folder, outputs, used
 from storage.catalogue.terms import DraftId, JobId, VideoId
@@ -28,7 +28,7 @@ T = TypeVar("T")
 JOIN = "join"
 """The job that joins a draft: what is left once every piece is there."""
 
-AGAIN = frozenset({SUPERSEDED, "lost"})
+AGAIN = frozenset({SUPERSEDED, LOST})
 """Causes of cancelled jobs that nobody decided: they are simply asked for again."""
 
 

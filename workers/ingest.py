@@ -45,8 +45,8 @@ from storage.catalogue.files import (
 from storage.catalogue.filming import add_rush, rushes
 from storage.catalogue.finding import given_up
 from storage.catalogue.jobs import Job, Work, ask_job, beat, claim, claim_next, fail_job, finish_job, postpone_job, reap
-from storage.catalogue.outputs import Output, keep_output
-from storage.catalogue.terms import MediaId, OutputKind, VideoId
+from storage.catalogue.outputs import keep_whole
+from storage.catalogue.terms import MediaId, VideoId
 from storage.folder_store import FolderStore
 from storage.keeping import verified
 from storage.objects import ObjectStore, Upload, Whole, storage_error
@@ -315,9 +315,7 @@ class Ingest:
         media = replace(probe(local or stored, Key(sha256)), name=row.name)
         key, whole = self._made(holding, media, local, stored)
         with self.catalogue.writing() as tx:
-            for one in whole.files:
-                kind: OutputKind = "sound" if media.kind == "sound" else "conformed"
-                keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
+            keep_whole(tx, "sound" if media.kind == "sound" else "conformed", key, whole)
             if finish_job(tx, job.id, job.worker):
                 file_ready(tx, media_id, sha256, media, key)
 

@@ -26,7 +26,7 @@ from storage.catalogue.files import (
     same_file,
 )
 from storage.catalogue.filming import Filed, add_rush, drop_rush, rushes
-from storage.catalogue.outputs import Output, keep_output, outputs
+from storage.catalogue.outputs import keep_whole, outputs
 from storage.catalogue.terms import AssetKind, MediaId, VideoId
 from storage.keys import Kind, derived
 from storage.objects import ObjectStore
@@ -71,8 +71,8 @@ def record_objects(tx: Transaction, store: ObjectStore, manifest: Mapping[str, A
         known = outputs(tx, kind, keys)
         for key in keys:
             whole = store.whole(derived(kind, key)) if key not in known else None
-            for one in whole.files if whole is not None else ():
-                keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
+            if whole is not None:
+                keep_whole(tx, kind, key, whole)
 
 
 def place_of(folder: VideoFolder, object_name: str) -> Path | None:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +15,11 @@ from pipeline.presets import Farm
 from pipeline.values import Key
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
-from storage.catalogue.farming import advanced, begin, paused, ready_drafts, unwanted, waiting_on
+from storage.catalogue.farming import LOST, advanced, begin, paused, ready_drafts, unwanted, waiting_on
 from storage.catalogue.following import due, follow, follow_styles
 from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, jobs, postpone_job, sent, unsent
 from storage.catalogue.jobs import job as job_numbered
-from storage.catalogue.outputs import Output, forget_folder, keep_output
+from storage.catalogue.outputs import forget_folder, keep_whole
 from storage.catalogue.scripts import revision_kept
 from storage.catalogue.terms import DraftId, JobId
 from storage.objects import storage_error
@@ -29,7 +29,7 @@ from workers.crew import Tools
 from workers.drafting import ALONE, record_takes, style_of
 from workers.farm import Asking, FarmCrew, Waiting
 from workers.following import styled
-from workers.holding import LEASE, held, worker_name
+from workers.holding import LEASE, Held, held, worker_name
 from workers.ingest import TAIL, Ingest
 from workers.logs import note
 from workers.orders import QUEUES, OtherTools, ordered
@@ -42,8 +42,6 @@ log = logging.getLogger(__name__)
 
 TRIM_EVERY, SPARED = 60.0, 3600.0
 """Seconds between two looks at what lies on this disk, and for which nothing goes that was used: a job may use it."""
-TRIES = 4
-"""How often a draft is gone on with at once where the store or the catalogue was away for a moment."""
 PATIENCE = 20
 """How often the catalogue is told of a job that could not be done, while it is away: longer than a restart takes."""
 
@@ -101,16 +99,23 @@ class Station:
 
     def make(self, job_id: JobId) -> None:
         """Makes the piece that a job orders, and lets the drafts go on that waited for it."""
+        self._worked(job_id, self._made)
+
+    def _made(self, job: Job, holding: Held) -> None:
+        making = ordered(job.work.details, self.shop, self.tools, self._original)
+        making(holding.progress)
+        self._keep(job, making)
+        self._trim()
+        log.info("%s is done", job.work.key)
+
+    def _worked(self, job_id: JobId, work: Callable[[Job, Held], None]) -> None:
+        """Does a job that nobody else holds; whatever comes of it, drafts that waited for it last are gone on with."""
         job = self._claimed(job_id)
         if job is None:
             return
         try:
             with held(self.catalogue, job) as holding:
-                making = ordered(job.work.details, self.shop, self.tools, self._original)
-                making(holding.progress)
-                self._keep(job, making)
-                self._trim()
-            log.info("%s is done", job.work.key)
+                work(job, holding)
         except PipelineError as error:
             self._stopped(job, error)
         except OSError as error:
@@ -128,8 +133,7 @@ class Station:
         if whole is None:
             raise StorageUnavailable(f"{making.name}: was published, and is not there", todo="look after the store")
         with self.catalogue.writing() as tx:
-            for one in whole.files:
-                keep_output(tx, Output(one.key, making.kind, making.key, one.size, one.sha256, one.name))
+            keep_whole(tx, making.kind, making.key, whole)
             finish_job(tx, job.id, job.worker)
 
     def _trim(self) -> None:
@@ -175,7 +179,7 @@ class Station:
 
     def _note(self, tx: Transaction, job: Job, error: PipelineError) -> None:
         if isinstance(error, Lost):
-            cancel_job(tx, job.id, "lost")
+            cancel_job(tx, job.id, LOST)
         elif isinstance(error, StorageUnavailable | OtherTools):
             postpone_job(tx, job.id, job.worker, str(error), self.pause)
         else:
@@ -204,20 +208,13 @@ class Station:
 
     def join(self, job_id: JobId) -> None:
         """Joins the draft whose job this is."""
-        job = self._claimed(job_id)
-        if job is None:
-            return
-        try:
-            with held(self.catalogue, job):
-                if job.work.draft is not None:
-                    self._drafted(job.work.draft, joins=True)
-            with self.catalogue.writing() as tx:
-                finish_job(tx, job.id, job.worker)
-        except PipelineError as error:
-            self._stopped(job, error)
-        except OSError as error:
-            self._stopped(job, storage_error(error, self.shop.work.root))
-        self._go_on(job.id)
+        self._worked(job_id, self._all_joined)
+
+    def _all_joined(self, job: Job, _: Held) -> None:
+        if job.work.draft is not None:
+            self._drafted(job.work.draft, joins=True)
+        with self.catalogue.writing() as tx:
+            finish_job(tx, job.id, job.worker)
 
     def _drafted(self, draft_id: DraftId, *, joins: bool) -> None:
         going_on = True
@@ -304,8 +301,8 @@ class Station:
         farm = self.numbers
         with self.catalogue.writing() as tx:
             now = tx.now()
-            for lost in (one for one in jobs(tx, ("queued",)) if one.work.kind == ALONE):
-                cancel_job(tx, lost.id, "lost")  # who drafted by himself is gone: the farm goes on with it
+            for lost in jobs(tx, ("queued",), queue=ALONE):
+                cancel_job(tx, lost.id, LOST)  # who drafted by himself is gone: the farm goes on with it
             follow(tx, farm, now)
             due(tx, styled, now)
             unwanted(tx)

@@ -84,10 +84,6 @@ class Workshop:
         except Lost:
             return None
 
-    def has(self, name: str) -> bool:
-        """True when the object is there, here or in the store."""
-        return self.work.has(name) or (not self.alone and self._whole(name) is not None)
-
     def file(self, name: str, part: str) -> Path:
         """A file of an object, on this disk: it is brought here unless it is here.
 

@@ -13,6 +13,8 @@ from storage.catalogue.tables.draft import DraftRow, WaitRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.terms import DraftId, JobId, VideoId
 
+LOST = "lost"
+"""The cause of a cancelled job whose input, or whoever did it alone, is gone: it is asked for again."""
 SUPERSEDED = "superseded"
 """The cause of a cancelled job that only drafts waited for which are over."""
 

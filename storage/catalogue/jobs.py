@@ -208,11 +208,14 @@ def jobs(
     states: Sequence[JobState] = ("queued", "running", "failed"),
     video: VideoId | None = None,
     most: int = 500,
+    queue: str | None = None,
 ) -> tuple[Job, ...]:
-    """The jobs in those states, of one video or of all, newest first."""
+    """The jobs in those states, of one video or queue or of all, newest first."""
     wanted = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.created_at.desc(), JobRow.id).limit(most)
     if video is not None:
         wanted = wanted.where(JobRow.video_id == video)
+    if queue is not None:
+        wanted = wanted.where(JobRow.queue == queue)
     return tuple(as_job(found) for found in tx.scalars(wanted))
 
 

@@ -13,6 +13,7 @@ from storage.catalogue.rows import kept_first
 from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.draft import OutputRow, SegmentRow
 from storage.catalogue.terms import OutputKind
+from storage.objects import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,16 @@ def keep_output(tx: Transaction, made: Output) -> bool:
         return False
     tx.tell("output.kept", added.id, name=made.object_name, size=made.size)
     return True
+
+
+def keep_whole(tx: Transaction, kind: OutputKind, key: Key, whole: Whole) -> None:
+    """Records every file of a published folder; what is known stays.
+
+    Raises:
+        Clash: another size or hash is recorded under the name of one.
+    """
+    for one in whole.files:
+        keep_output(tx, Output(one.key, kind, key, one.size, one.sha256, one.name))
 
 
 def outputs(tx: Transaction, kind: OutputKind, keys: Collection[Key]) -> dict[Key, tuple[Output, ...]]:
