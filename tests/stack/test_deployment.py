@@ -10,8 +10,6 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +24,11 @@ from studio.cli import rushes
 from studio.metrics import Farm
 from studio.settings import Settings, settings
 from tests.stack.databases import Databases
-from tests.stack.farmed import Farmed, farmed
+from tests.stack.farmed import Farmed
 from tests.stack.running import ENVIRONMENT, ROOT
 from workers.broker import redis_at
-from workers.object_server import ObjectServer
 from workers.orders import QUEUES
-from workers.redis_server import RedisServer, redis_program
+from workers.redis_server import redis_program
 from workers.servers import Server, program
 
 PLACE = ROOT / "docs" / "deployment"
@@ -150,15 +147,6 @@ def test_the_settings_of_the_examples_are_known() -> None:
     assert given.studio is not None
     assert given.broker is not None
     assert given.workers == 4
-
-
-@pytest.fixture
-def farm(databases: Databases, seaweedfs: ObjectServer, redis: RedisServer, tmp_path: Path) -> Iterator[Farmed]:
-    with (
-        databases.migrated("sqlite") as url,
-        farmed(tmp_path, replace(seaweedfs.place, bucket="deployed"), url, redis.url) as farm,
-    ):
-        yield farm
 
 
 def test_workers_run_by_the_commands_of_their_units_and_stop_by_their_signals(farm: Farmed) -> None:

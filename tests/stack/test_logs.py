@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -28,8 +27,7 @@ from storage.catalogue.terms import DraftId, new_id
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from studio.settings import settings
-from tests.stack.databases import Databases
-from tests.stack.farmed import Farmed, farmed
+from tests.stack.farmed import Farmed
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE
 from workers.app import farm_app
@@ -39,7 +37,6 @@ from workers.object_server import ObjectServer
 from workers.orders import order
 from workers.pieces import Sounding
 from workers.places import Studio as Place
-from workers.redis_server import RedisServer
 from workers.station import Station
 from workers.tasks import add_tasks
 from workers.workshop import Workshop
@@ -169,15 +166,6 @@ def test_no_row_keeps_a_link_whoever_says_it(catalogue: Catalogue) -> None:
         assert {one.cause for one in jobs(tx)} == {"http://s3/a?… is away"}
         assert {one.stderr_tail for one in jobs(tx)} == {"said of http://s3/a?…", ""}
         assert "X-Amz" not in str([event.details for event in since(tx, 0)])
-
-
-@pytest.fixture
-def farm(databases: Databases, seaweedfs: ObjectServer, redis: RedisServer, tmp_path: Path) -> Iterator[Farmed]:
-    with (
-        databases.migrated("sqlite") as url,
-        farmed(tmp_path, replace(seaweedfs.place, bucket="logs"), url, redis.url) as farm,
-    ):
-        yield farm
 
 
 def test_a_worker_writes_nothing_but_json_and_each_line_names_the_draft(farm: Farmed) -> None:
