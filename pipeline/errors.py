@@ -118,6 +118,12 @@ class StorageUnavailable(PipelineError):
     code = "storage"
 
 
+class Contended(StorageUnavailable):
+    """Two changes of the catalogue waited for each other, and the database undid this one: it can be made again now."""
+
+    code = "contended"
+
+
 class DiskFull(StorageUnavailable):
     """The disk of this machine is full, or the quota on it is used up: another machine may have room."""
 

@@ -301,7 +301,8 @@ class Rendering(Making[bool]):
 
     def _brought(self, name: str, part: str) -> str:
         """A rush is read by ranges; a graphic, which several segments show, is brought here whole."""
-        return self.shop.source(name, part) if part == MEZZANINE else str(self.shop.file(name, part))
+        ranged = part == MEZZANINE and self.ffmpeg.ranged
+        return self.shop.source(name, part) if ranged else str(self.shop.file(name, part))
 
 
 @dataclass(frozen=True)

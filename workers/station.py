@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import draft as path_of_a_draft
-from pipeline.errors import Clash, DiskFull, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
+from pipeline.errors import Clash, Contended, DiskFull, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
 from pipeline.media import shelf
 from pipeline.presets import Farm
 from pipeline.values import Key
@@ -219,12 +219,15 @@ class Station:
     def _drafted(self, draft_id: DraftId, *, joins: bool) -> None:
         going_on = True
         while going_on:
-            with self.catalogue.writing() as tx:
-                asked = begin(tx, draft_id, joins=joins)
-            if asked is None:
-                return
-            note(draft=asked.id, video=asked.video)
-            going_on = self._once(asked, joins=joins)
+            try:
+                with self.catalogue.writing() as tx:
+                    asked = begin(tx, draft_id, joins=joins)
+                if asked is None:
+                    return
+                note(draft=asked.id, video=asked.video)
+                going_on = self._once(asked, joins=joins)
+            except Contended as error:
+                log.info("draft %s is gone on with once more: %s", draft_id, error)
 
     def _once(self, asked: Drafted, *, joins: bool) -> bool:
         """Goes through the path of a draft once; True when it can go on at once."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 import ffmpeg
 
 from pipeline.commands.camera import SCALER, framed
-from pipeline.commands.inputs import arguments, lavfi, opened
+from pipeline.commands.inputs import LINK, arguments, lavfi, opened
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
 from pipeline.presets import Encode
@@ -27,6 +27,10 @@ LEVELS = (
     ("6.2", 139_264, 16_711_680),
 )
 """H.264 levels: macroblocks in a frame, macroblocks a second at most (ITU-T H.264 table A-1)."""
+
+ASKED_AT_ONCE = {"request_size": 256 << 10, "initial_request_size": 32 << 10, "multiple_requests": 1}
+"""Bytes of a link that are asked for at a time, over one connection. Asked for without a bound, the store sends what
+nobody reads: 4.0 times the payload of a segment of 5 s; 1.40 so, 1.57 by a MiB (measured over 113 MB of 1080p)."""
 
 BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 
@@ -83,7 +87,8 @@ def _base(segment: Segment, paths: Mapping[Key, str]) -> ffmpeg.Stream:
 def _sought(path: str, frame: int, segment: Segment) -> ffmpeg.Stream:
     """A file at our rate from `frame` on. Half a frame early is exact at every rate; ffmpeg reads microseconds."""
     early = (frame - Fraction(1, 2)) / segment.rate
-    options = {"ss": _seconds(early)} if frame > 0 else {}
+    options: dict[str, object] = {"ss": _seconds(early)} if frame > 0 else {}
+    options |= ASKED_AT_ONCE if path.startswith(LINK) else {}
     return opened(path, threads=segment.encode.threads, **options).video
 
 

@@ -28,10 +28,14 @@ TOO_FULL = ("No space left on device", "Disk quota exceeded")
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """An ffmpeg that was found and checked. `build` names it in every key: another build gives other pixels."""
+    """An ffmpeg that was found and checked. `build` names it in every key: another build gives other pixels.
+
+    `ranged`: of a link it asks for a little at a time (ffmpeg 9 and later); others are given whole files instead.
+    """
 
     path: str
     build: str
+    ranged: bool
 
 
 @cache
@@ -49,13 +53,14 @@ def found(override: str | None = None) -> Ffmpeg:
     try:
         version = _said(executable, "-version").splitlines()[0]
         encoders, filters = _said(executable, "-encoders"), _said(executable, "-filters")
+        ranged = "-initial_request_size" in _said(executable, "-h", "protocol=http")
     except (OSError, subprocess.SubprocessError, IndexError) as error:
         raise NotFound(f"{executable} does not run as ffmpeg: {error}", todo=todo) from error
     lacking = [name for name in NEEDED_ENCODERS if f" {name} " not in encoders]
     lacking += [name for name in NEEDED_FILTERS if f" {name} " not in filters]
     if lacking:
         raise NotFound(f"{executable} ({version}) lacks {', '.join(lacking)}", todo=todo)
-    return Ffmpeg(executable, hashlib.sha256(version.encode()).hexdigest()[:16])
+    return Ffmpeg(executable, hashlib.sha256(version.encode()).hexdigest()[:16], ranged)
 
 
 def _said(executable: str, *arguments: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from pipeline.errors import Clash, PipelineError, StorageUnavailable
+from pipeline.errors import Clash, Contended, PipelineError, StorageUnavailable
 from storage.catalogue.migrations import steps
 from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
@@ -34,6 +34,13 @@ in which readers come to see them."""
 
 QUIET = {"quiet": True}
 """For the few changes that nobody needs to be told: heartbeats, progress, how far the log was read."""
+
+UNDONE_FOR_ANOTHER = ("40001", "40P01")
+"""What PostgreSQL says of a transaction that it undid for another's sake (its manual, appendix A: class 40)."""
+
+HELD = {"key_share": True}
+"""How a row is held for a change (PostgreSQL: FOR NO KEY UPDATE): nobody else changes it, and rows that point at it are
+still added. Held harder, whoever adds an event of a video waits for its holder, who waits for the log: a deadlock."""
 
 
 class Transaction(Session):
@@ -278,6 +285,8 @@ def translated(url: URL) -> Generator[None]:
     except NoConnection as error:
         raise StorageUnavailable(f"{where}: too many at once", todo="try again in a moment") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in UNDONE_FOR_ANOTHER:
+            raise Contended(f"{where}: another change was made at the same time", todo="try once more") from error
         if url.get_backend_name() == "sqlite" and url.database:
             _asked_of_disk(Path(url.database).absolute().parent)
         said = " ".join(str(error.orig).split())

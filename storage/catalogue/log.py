@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.catalogue.engine import QUIET, Transaction
+from storage.catalogue.engine import HELD, QUIET, Transaction
 from storage.catalogue.tables.farm import EventRow, ReaderRow
 from storage.catalogue.terms import AssetId, CourseId, PersonId, VideoId
 
@@ -59,13 +59,13 @@ def unread(tx: Transaction, reader: str, most: int = 500, *, alone: bool = False
     if alone and tx.get(ReaderRow, reader) is None:
         with contextlib.suppress(IntegrityError), tx.begin_nested():  # another may be the first to read at this moment
             tx.execute(insert(ReaderRow).values(name=reader, event_id=0), execution_options=QUIET)
-    found = tx.get(ReaderRow, reader, with_for_update=alone or None, populate_existing=alone)
+    found = tx.get(ReaderRow, reader, with_for_update=HELD if alone else None, populate_existing=alone)
     return since(tx, found.event_id if found is not None else 0, most)
 
 
 def mark_read(tx: Transaction, reader: str, event_id: int) -> None:
     """Marks everything up to an event as read; what was read stays so. A reader that dies before reads it again."""
-    found = tx.get(ReaderRow, reader, with_for_update=True)
+    found = tx.get(ReaderRow, reader, with_for_update=HELD)
     if found is None:
         tx.execute(insert(ReaderRow).values(name=reader, event_id=event_id), execution_options=QUIET)
     elif found.event_id < event_id:

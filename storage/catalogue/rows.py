@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.errors import NotFound
-from storage.catalogue.engine import Transaction
+from storage.catalogue.engine import HELD, Transaction
 from storage.catalogue.tables.base import Base, Named
 
 Row = TypeVar("Row", bound=Named)
@@ -22,7 +22,7 @@ def row(tx: Transaction, kind: type[Row], row_id: UUID, *, lock: bool = False) -
     """
     if lock:
         tx.flush()  # what this transaction changed already is not read over
-    found = tx.get(kind, row_id, with_for_update=lock or None, populate_existing=lock)
+    found = tx.get(kind, row_id, with_for_update=HELD if lock else None, populate_existing=lock)
     if found is None:
         name = kind.__name__.removesuffix("Row").lower()
         raise NotFound(f"the catalogue has no {name} {row_id}", todo="look it up again; it may be of another catalogue")

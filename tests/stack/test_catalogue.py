@@ -1,20 +1,24 @@
 """The catalogue's transactions and its log, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from pipeline.errors import Clash, NotFound, StorageUnavailable
+from pipeline.errors import Clash, Contended, NotFound, StorageUnavailable
 from storage.catalogue.courses import Course, add_course, course, course_of, place_videos, set_stage, videos
 from storage.catalogue.engine import Catalogue
+from storage.catalogue.jobs import Work, ask_job, jobs
 from storage.catalogue.log import mark_read, since, unread
 from storage.catalogue.people import add_person, password_hash, person_of, set_password
 from storage.catalogue.rows import row
-from storage.catalogue.tables.course import CourseRow
+from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.terms import CourseId, new_id
+from tests.stack.databases import Databases
 from tests.stack.postgres import Postgres
 from tests.stack.studio import Studio
 
@@ -191,3 +195,39 @@ def test_a_database_that_was_killed_is_found_again_with_all_that_was_kept(postgr
             assert [one.details["code"] for one in since(tx, 0)] == [f"kept {n}" for n in range(number + 1)]
     catalogue.close()
     postgres.drop("killed")
+
+
+def test_rows_that_point_at_a_held_one_are_added_meanwhile(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    if catalogue.engine.dialect.name == "sqlite":
+        return  # one writer at a time
+    with catalogue.writing() as holding:
+        row(holding, VideoRow, studio.video, lock=True)
+        with catalogue.writing() as tx:
+            tx.execute(text("SET LOCAL lock_timeout = '2s'"))
+            ask_job(tx, Work("a" * 64, "render", "render", studio.video))
+    with catalogue.reading() as tx:
+        assert [job.work.video for job in jobs(tx, ("queued",))] == [studio.video]
+
+
+def test_of_two_changes_that_wait_for_each_other_one_is_told_to_try_again(databases: Databases) -> None:
+    with databases.migrated("postgresql") as url:
+        catalogue = Catalogue(url)
+        with catalogue.writing() as tx:
+            names = [add_course(tx, Course(name, name)) for name in "AB"]
+        met = Barrier(2)
+
+        def change(first: CourseId, second: CourseId) -> bool:
+            try:
+                with catalogue.writing() as tx:
+                    row(tx, CourseRow, first, lock=True)
+                    met.wait(10)
+                    row(tx, CourseRow, second, lock=True)
+            except Contended:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            kept = list(pool.map(change, names, reversed(names)))
+        assert sorted(kept) == [False, True]
+        catalogue.close()

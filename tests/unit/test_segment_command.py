@@ -100,3 +100,12 @@ def test_key_frames_are_never_more_than_a_second_apart(course: Style) -> None:
 )
 def test_what_is_stored_lands_where_it_stood_in_the_whole(box: Box, wanted: Box) -> None:
     assert landed(box, NORMALS[CARD]) == wanted
+
+
+def test_of_a_link_little_is_asked_for_at_a_time(course: Style) -> None:
+    base, frames, _, rate = CASES["overlays"]
+    segment = Segment(base, frames, (), rate, HD, course.encode, "build")
+    linked = segment_arguments(segment, {RUSH: "http://127.0.0.1:8333/rushes/x?signed"}, {}, "out.mp4")
+    asked = linked[linked.index("-request_size") + 1], linked[linked.index("-initial_request_size") + 1]
+    assert [0 < int(one) <= 1 << 20 for one in asked] == [True, True]
+    assert "-request_size" not in segment_arguments(segment, {RUSH: "/kept/mezzanine.mp4"}, {}, "out.mp4")
