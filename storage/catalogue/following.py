@@ -15,7 +15,7 @@ from pipeline.values import Key, as_json
 from storage.catalogue.casting import by_reference, resolved
 from storage.catalogue.current import last_done, last_number, last_revision
 from storage.catalogue.drafts import UNDER_WAY, Drafted, ask_draft
-from storage.catalogue.engine import HELD, Transaction
+from storage.catalogue.engine import Transaction
 from storage.catalogue.filming import marks, rushes
 from storage.catalogue.log import mark_read, unread
 from storage.catalogue.news import News, news
@@ -115,7 +115,7 @@ def _shown(tx: Transaction, videos: Iterable[VideoId]) -> dict[VideoId, VideoRow
             or_(rush.where(RushRow.kind == "camera", MediaRow.state == "ready").exists(), draft.exists()),
         )
         .order_by(VideoRow.id)
-        .with_for_update(**HELD),
+        .with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     )
     return {VideoId(one.id): one for one in found}
@@ -143,7 +143,7 @@ def due(tx: Transaction, styled: Styled, now: datetime) -> tuple[Drafted, ...]:
         select(VideoRow)
         .where(VideoRow.draft_after <= now, VideoRow.drafting == "automatic", VideoRow.stage != "published")
         .order_by(VideoRow.draft_after, VideoRow.id)
-        .with_for_update(skip_locked=True, **HELD),
+        .with_for_update(skip_locked=True, key_share=True),
         execution_options={"populate_existing": True},
     ).all()
     asked: list[Drafted] = []

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from pipeline.links import unsigned
-from storage.catalogue.engine import HELD, QUIET, Transaction
+from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.rows import kept_first, row
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.terms import DraftId, JobId, JobState, MediaId, VideoId
@@ -91,7 +91,7 @@ def claim_next(tx: Transaction, queue: str, worker: str, lease: timedelta) -> Jo
         .where(JobRow.queue == queue, JobRow.state == "queued", JobRow.run_after <= now)
         .order_by(JobRow.priority.desc(), JobRow.created_at, JobRow.id)
         .limit(1)
-        .with_for_update(skip_locked=True, **HELD)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return None if found is None else _held(tx, found, worker, now + lease)
 
@@ -164,7 +164,7 @@ def reap(tx: Transaction) -> tuple[Job, ...]:
         select(JobRow)
         .where(JobRow.state == "running", JobRow.lease_until < now)
         .order_by(JobRow.id)
-        .with_for_update(skip_locked=True, **HELD)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for found in late:
         if found.attempts < ATTEMPTS:
