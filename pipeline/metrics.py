@@ -102,16 +102,13 @@ def _table(picture: Filmed, composed: Sequence[Composed]) -> Composed | None:
 
 
 def _covered(at: int, timeline: Timeline) -> bool:
-    return any(_covers(overlay, at, timeline.size) for overlay in timeline.overlays)
+    return any(_covers(overlay, at) for overlay in timeline.overlays)
 
 
-def _covers(overlay: Overlay, at: int, size: Size) -> bool:
+def _covers(overlay: Overlay, at: int) -> bool:
     """True when the overlay fills the frame on both sides of the cut at `at`."""
-    shown = overlay.at
-    if overlay.after == "gone" and overlay.frames > 1:
-        shown = Span(shown.start, min(shown.stop, shown.start + max(1, overlay.frames - overlay.offset)))
-    fills = overlay.place == "full" and size.box.within(overlay.box)
-    return fills and shown.start + overlay.fade < at < shown.stop - overlay.fade
+    there = overlay.covers
+    return overlay.fills and there is not None and there.start < at < there.stop
 
 
 def cuts_inside_words(timeline: Timeline, chosen: Chosen) -> tuple[tuple[str, int], ...]:

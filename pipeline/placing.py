@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pipeline.geometry import Box, Size
+from pipeline.graphics import Place
 from pipeline.presets import Style
 
 PANEL = (Fraction(42, 100), Fraction(95, 100))
@@ -29,7 +30,6 @@ SHAPE_MOST = Fraction(105, 100)
 OTHER: dict[str, Literal["", "left", "right"]] = {"left": "right", "right": "left", "": ""}
 """A graphic on one side wants the head on the other."""
 
-Place = Literal["over", "beside", "full", "corner"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Presets as values: a style is a framing ladder, a rhythm, a way of seeing and hearing, a brand, an encode profile.
+"""Presets as values: a style is a framing ladder, a rhythm, a way of seeing and hearing, a brand, graphics, encoding.
 
 The numbers and their sources stand in `presets/*.toml`; this reads that text (`pipeline.media.shelf` opens the files).
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import PresetError
 from pipeline.geometry import Size
+from pipeline.graphics import Graphics
 from pipeline.values import BadValue, Key, digest, from_json
 
 
@@ -230,6 +231,7 @@ class Style:
     loudness: Loudness
     encode: Encode
     brand: Brand
+    graphics: Graphics
     fonts: Key
     rate: Fraction | None = None
 
@@ -300,6 +302,7 @@ def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
     data = table(path, texts[path])
     parts = {
         "framings": table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
+        "graphics": _overruled(table("graphics.toml", texts["graphics.toml"]), data.pop("graphics", {})),
         "encode": table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
         "brand": table("brand", texts.get(f"brand/{data.get('brand')}.toml", "")),
     }
@@ -308,6 +311,14 @@ def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
     except BadValue as error:
         message = f"presets/{path}: {error}"
         raise PresetError(message) from error
+
+
+def _overruled(usual: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The usual tables, with what a style says instead; tables within them likewise."""
+    return usual | {
+        name: _overruled(usual[name], value) if isinstance(value, dict) and name in usual else value
+        for name, value in own.items()
+    }
 
 
 def table(path: str, text: str) -> dict[str, Any]:

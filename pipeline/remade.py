@@ -29,6 +29,8 @@ Code = Literal[
     "overlay-part",
     "overlay-after",
     "overlay-fade",
+    "overlay-move",
+    "overlay-ground",
     "text",
     "brand",
     "card",
@@ -140,9 +142,11 @@ def _laid(old: Laid, new: Laid, named: Named) -> Iterator[Difference]:
         yield from _changed(old.key, new.key, named)
     yield from _differing("overlay-place", _box(old.box), _box(new.box), what)
     yield from _differing("overlay-time", _span(old.at), _span(new.at), what)
-    yield from _differing("overlay-part", f"{old.offset}/{old.frames}", f"{new.offset}/{new.frames}", what)
+    yield from _differing("overlay-part", _part(old), _part(new), what)
     yield from _differing("overlay-after", old.after, new.after, what)
     yield from _differing("overlay-fade", _fades(old), _fades(new), what)
+    yield from _differing("overlay-move", _moves(old), _moves(new), what)
+    yield from _differing("overlay-ground", old.ground, new.ground, what)
 
 
 def _changed(old: Key, new: Key, named: Named) -> Iterator[Difference]:
@@ -192,3 +196,13 @@ def _path(path: Path) -> str:
 def _fades(laid: Laid) -> str:
     (first, begins), (last, ends) = laid.fade_in, laid.fade_out
     return f"{first} @ {begins}, {last} @ {ends}"
+
+
+def _part(laid: Laid) -> str:
+    """Which frame is seen first, of how many; at what speed, where it is not its own."""
+    own = f"{laid.offset}/{laid.frames}"
+    return own if (laid.speed, laid.late) == (1, 0) else f"{own} × {laid.speed} + {laid.late}"
+
+
+def _moves(laid: Laid) -> str:
+    return " → ".join(f"{one.x}, {one.y} × {one.scale} {one.ease}" for one in (laid.enter, laid.leave))

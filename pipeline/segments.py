@@ -9,6 +9,7 @@ from typing import Literal
 from pipeline.errors import BadTimeline
 from pipeline.footage import Footage, Rush
 from pipeline.geometry import Box, Size
+from pipeline.graphics import After
 from pipeline.presets import Encode, Style
 from pipeline.spans import Span, rounded, sample_at
 from pipeline.timeline import (
@@ -22,10 +23,11 @@ from pipeline.timeline import (
     Picture,
     SoundClip,
     Timeline,
+    Travel,
 )
 from pipeline.values import Key, digest, one_of
 
-RECIPE = 3
+RECIPE = 4
 """Raised whenever the same segment would give other pixels than before."""
 
 PIECE = Fraction(10)
@@ -70,7 +72,9 @@ class Laid:
     """A normalised asset or card over a segment. `at` in frames of the segment; `offset` is its frame shown first.
 
     `box`: where the whole picture as made lands in output pixels. `fade_in`, `fade_out`: (frames, the frame of the
-    segment at which they began, negative when before it); (0, 0) for none.
+    segment at which they began, negative when before it); (0, 0) for none. While they last it travels as `enter` and
+    `leave` say. `speed`: its frames to one of the segment; the nth shown is the nearest to `offset + late + n * speed`.
+    `ground`: the colour of the whole frame under it; empty: none.
     """
 
     key: Key
@@ -78,9 +82,14 @@ class Laid:
     box: Box
     frames: int
     offset: int
-    after: Literal["hold", "gone"]
+    after: After
     fade_in: tuple[int, int] = (0, 0)
     fade_out: tuple[int, int] = (0, 0)
+    enter: Travel = Travel()
+    leave: Travel = Travel()
+    speed: Fraction = Fraction(1)
+    late: Fraction = Fraction(0)
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,23 +193,32 @@ def _laid(overlay: Overlay, span: Span) -> Laid | None:
     shown = overlay.at.common(span)
     if shown is None:
         return None
-    offset = overlay.offset + shown.start - overlay.at.start
-    if offset >= overlay.frames:
+    first, speed = overlay.offset + (shown.start - overlay.at.start) * overlay.speed, overlay.speed
+    if overlay.after == "loop":
+        first %= overlay.frames
+    elif rounded(first) >= overlay.frames:
         if overlay.after == "gone":
             return None
-        offset = overlay.frames - 1
+        first, speed = Fraction(overlay.frames - 1), Fraction(1)
     at = shown.shifted(-span.start)
     begins = overlay.at.start - span.start
-    ends = overlay.at.stop - overlay.fade - span.start
+    coming, going = overlay.enter.frames or overlay.fade, overlay.leave.frames or overlay.fade
+    ends = overlay.at.stop - going - span.start
+    comes, goes = coming > 0 and begins + coming > at.start, going > 0 and ends < at.stop
     return Laid(
         key=overlay.key,
         at=at,
         box=overlay.box,
         frames=overlay.frames,
-        offset=offset,
+        offset=rounded(first),
         after=overlay.after,
-        fade_in=(overlay.fade, begins) if overlay.fade and begins + overlay.fade > at.start else (0, 0),
-        fade_out=(overlay.fade, ends) if overlay.fade and ends < at.stop else (0, 0),
+        fade_in=(coming, begins) if comes else (0, 0),
+        fade_out=(going, ends) if goes else (0, 0),
+        enter=overlay.enter.travel if comes else Travel(),
+        leave=overlay.leave.travel if goes else Travel(),
+        speed=speed,
+        late=first - rounded(first),
+        ground=overlay.ground,
     )
 
 
@@ -301,8 +319,11 @@ def _wrong_overlay(overlay: Overlay, timeline: Timeline, footage: Footage) -> It
         yield f"it runs over {overlay.at} of {timeline.frames} frames"
     if not 0 <= overlay.offset < overlay.frames:
         yield f"it starts at frame {overlay.offset} of {overlay.frames}"
-    if not 0 <= overlay.fade <= overlay.at.frames:
-        yield f"it fades for {overlay.fade} frames in {overlay.at.frames}"
+    for moved in (overlay.fade, overlay.enter.frames, overlay.leave.frames):
+        if not 0 <= moved <= overlay.at.frames:
+            yield f"it fades for {moved} frames in {overlay.at.frames}"
+    if overlay.speed <= 0 or (overlay.after == "loop" and overlay.speed != 1):
+        yield f"it is played at {overlay.speed} times its speed, and then: {overlay.after}"
     if overlay.box.common(timeline.size.box) is None:
         yield f"{overlay.box} is outside the picture"
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pipeline.footage import Remark
 from pipeline.geometry import Box, Size
+from pipeline.graphics import After, Ease, Place
 from pipeline.spans import SAMPLE_RATE, Span, sample_at
 from pipeline.values import Key, digest, one_of
 
@@ -174,12 +175,33 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Travel:
+    """Where an overlay comes from, or goes to: output pixels away from where it rests, at `scale` of its size."""
+
+    x: int = 0
+    y: int = 0
+    scale: Fraction = Fraction(1)
+    ease: Ease = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How an overlay comes or goes: over `frames` its opacity rises (falls) evenly while it travels; 0: at once."""
+
+    frames: int = 0
+    travel: Travel = Travel()
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """An asset or card laid over the picture.
 
     `at` in timeline frames; `offset` is the source frame shown first; `box` is where the whole picture of the source,
     as made, lands in output pixels (it may reach outside). `frames` is the source's length (1: a still).
-    `after`: what shows when the source is over before `at` is.
+    `speed`: source frames to one that is shown; frame n is the nearest to `offset + n * speed`. `after`: what shows
+    when the source is over before `at` is; a `loop` begins again. `fills`: nothing of the film is seen under it.
+    `ground`: the colour, `#rrggbb`, of the rest of the frame; empty: the film is seen there. `fade`: frames of a plain
+    fade at both ends, as drafts were written before they had `enter` and `leave`.
     """
 
     key: Key
@@ -189,10 +211,24 @@ class Overlay:
     box: Box
     frames: int
     offset: int = 0
-    after: Literal["hold", "gone"] = "hold"
+    after: After = "hold"
     fade: int = 0
-    place: Literal["over", "beside", "full", "corner"] = "over"
+    place: Place = "over"
     line: str = ""
+    enter: Move = Move()
+    leave: Move = Move()
+    speed: Fraction = Fraction(1)
+    ground: str = ""
+    fills: bool = False
+
+    @property
+    def covers(self) -> Span | None:
+        """The frames of `at` in which it is there whole, no longer coming, nor going yet, nor over; None: in none."""
+        start = self.at.start + max(self.fade, self.enter.frames)
+        stop = self.at.stop - max(self.fade, self.leave.frames)
+        if self.after == "gone" and self.frames > 1:
+            stop = min(stop, self.at.start + max(1, self.frames - self.offset))
+        return Span(start, stop) if start < stop else None
 
 
 @dataclass(frozen=True, slots=True)

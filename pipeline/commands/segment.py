@@ -5,13 +5,14 @@ from fractions import Fraction
 
 import ffmpeg
 
-from pipeline.commands.camera import SCALER, framed
-from pipeline.commands.inputs import LINK, arguments, lavfi, opened
+from pipeline.commands.camera import framed
+from pipeline.commands.frames import counted, held, plain, sought, text
+from pipeline.commands.inputs import arguments
+from pipeline.commands.laid import laid_over
 from pipeline.footage import Normal
-from pipeline.geometry import Box, Size
+from pipeline.geometry import Size
 from pipeline.presets import Encode
-from pipeline.segments import Laid, Segment, Source
-from pipeline.spans import rounded
+from pipeline.segments import Segment, Source
 from pipeline.values import Key
 
 LEVELS = (
@@ -28,10 +29,6 @@ LEVELS = (
 )
 """H.264 levels: macroblocks in a frame, macroblocks a second at most (ITU-T H.264 table A-1)."""
 
-ASKED_AT_ONCE = {"request_size": 256 << 10, "initial_request_size": 32 << 10, "multiple_requests": 1}
-"""Bytes of a link that are asked for at a time, over one connection. Asked for without a bound, the store sends what
-nobody reads: 4.0 times the payload of a segment of 5 s; 1.40 so, 1.57 by a MiB (measured over 113 MB of 1080p)."""
-
 BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 
 
@@ -46,10 +43,7 @@ def segment_arguments(segment: Segment, paths: Mapping[Key, str], normals: Mappi
     """
     picture = _base(segment, paths)
     for index, laid in enumerate(segment.overlays):
-        over = _shown(segment, laid, normals[laid.key], paths[laid.key], index)
-        place = landed(laid.box, normals[laid.key])
-        # never `enable`: on an input that starts later it shows nothing, in silence
-        picture = picture.overlay(over, x=place.x, y=place.y, eof_action="pass", format="yuv420")
+        picture = laid_over(picture, segment, index, normals[laid.key], paths[laid.key])
     picture = picture.filter("setsar", 1).filter("format", "yuv420p")
     picture = picture.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
     output = ffmpeg.output(picture, out, **_encoding(segment.encode, segment.size, segment.rate, segment.frames))
@@ -72,116 +66,12 @@ def gop(encode: Encode, rate: Fraction) -> int:
 
 
 def _base(segment: Segment, paths: Mapping[Key, str]) -> ffmpeg.Stream:
-    base, size = segment.base, segment.size
+    base, size, rate = segment.base, segment.size, segment.rate
     if isinstance(base, Source):
-        film = _sought(paths[base.key], base.span.start, segment)
-        film = framed(
-            _counted(film.filter("trim", end_frame=base.span.frames), segment.rate), base.path, base.size, size
-        )
-        return _held(film, segment.frames - base.span.frames)
-    colour = lavfi(f"color={base.colour.replace('#', '0x')}:size={size}:rate={_text(segment.rate)},format=rgb24")
-    one = _as_yuv(colour.filter("trim", end_frame=1), size, size, "yuv420p")
-    return _counted(_repeated(one, segment.frames), segment.rate)
-
-
-def _sought(path: str, frame: int, segment: Segment) -> ffmpeg.Stream:
-    """A file at our rate from `frame` on. Half a frame early is exact at every rate; ffmpeg reads microseconds."""
-    early = (frame - Fraction(1, 2)) / segment.rate
-    options: dict[str, object] = {"ss": _seconds(early)} if frame > 0 else {}
-    options |= ASKED_AT_ONCE if path.startswith(LINK) else {}
-    return opened(path, threads=segment.encode.threads, **options).video
-
-
-def _shown(segment: Segment, laid: Laid, normal: Normal, path: str, index: int) -> ffmpeg.Stream:
-    """The overlay as it lands, for exactly the frames it shows."""
-    place = landed(laid.box, normal)
-    picture = opened(path).video if normal.still else _sought(path, laid.offset, segment)
-    # ffmpeg-python takes two equal chains for one stream: the same asset laid twice differs by its number, nothing else
-    picture = picture.filter("setpts", f"PTS+{index}*0")
-    if normal.still:
-        over = _repeated(_as_yuv(picture, normal.box.size, place.size, "yuva420p"), laid.at.frames)
-    else:
-        over = _moving(segment, laid, normal, picture, place.size)
-    if laid.fade_in[0] or laid.fade_out[0]:
-        over = _faded(over, segment.rate, laid)
-    return _counted(over, segment.rate, laid.at.start)
-
-
-def landed(box: Box, normal: Normal) -> Box:
-    """Where the stored part of an overlay lands, even in origin and size, when its whole picture lands in `box`."""
-    wide, high = Fraction(box.width, normal.size.width), Fraction(box.height, normal.size.height)
-    x, y = _nearest_even(box.x + normal.box.x * wide), _nearest_even(box.y + normal.box.y * high)
-    right, bottom = _nearest_even(box.x + normal.box.right * wide), _nearest_even(box.y + normal.box.bottom * high)
-    return Box(x, y, max(2, right - x), max(2, bottom - y))
-
-
-def _nearest_even(value: Fraction) -> int:
-    return rounded(value / 2) * 2
-
-
-def _moving(segment: Segment, laid: Laid, normal: Normal, film: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:
-    """A moving overlay from `offset` on, its last frame standing still when it is over before its place is."""
-    left = laid.frames - laid.offset
-    film = _counted(film.filter("trim", end_frame=min(left, laid.at.frames)), segment.rate)
-    if not normal.alpha:
-        faded = laid.fade_in[0] or laid.fade_out[0]
-        film = _resized(film, normal.box.size, size).filter("format", "yuva420p" if faded else "yuv420p")
-    else:
-        part = f"{normal.box.width}:{normal.box.height}:0"
-        halves = film.split()
-        colour = _resized(halves[0].filter("crop", *part.split(":"), 0), normal.box.size, size)
-        alpha = halves[1].filter("crop", *part.split(":"), normal.box.height).filter("extractplanes", "y")
-        # alpha was stored as studio-range grey, 16 to 235; it is now 0 to 255 and says it is not: ffmpeg brings all
-        # that meets to one range, and would make the whole picture full range for its sake
-        alpha = alpha.filter("lut", c0="clip((val-16)*255/219,0,255)").filter("setparams", range="tv")
-        film = ffmpeg.filter([colour, _resized(alpha, normal.box.size, size)], "alphamerge")
-    return _held(film, laid.at.frames - left) if laid.after == "hold" else film
-
-
-def _faded(over: ffmpeg.Stream, rate: Fraction, laid: Laid) -> ffmpeg.Stream:
-    """Its alpha faded in and out, by time, so that a fade may have begun before the segment.
-
-    Over n frames it takes n + 1 steps: the first frame already shows a little, the last still does.
-    """
-    fades = [(kind, *fade) for kind, fade in (("in", laid.fade_in), ("out", laid.fade_out)) if fade[0]]
-    origin = min(laid.at.start, *(begin - 1 for _, _, begin in fades))
-    over = _counted(over, rate, laid.at.start - origin)
-    for kind, frames, begin in fades:
-        start, length = _seconds((begin - 1 - origin) / rate), _seconds((frames + 1) / rate)
-        over = over.filter("fade", type=kind, start_time=start, duration=length, alpha=1)
-    return over
-
-
-def _as_yuv(picture: ffmpeg.Stream, found: Size, wanted: Size, pixels: str) -> ffmpeg.Stream:
-    """An RGB picture in BT.709; unsaid, ffmpeg would take BT.601."""
-    size = {} if found == wanted else {"w": wanted.width, "h": wanted.height}
-    scaled = picture.filter(
-        "scale", **size, flags=f"{SCALER}+full_chroma_int", out_color_matrix="bt709", out_range="tv"
-    )
-    return scaled.filter("format", pixels)
-
-
-def _resized(picture: ffmpeg.Stream, found: Size, wanted: Size) -> ffmpeg.Stream:
-    if found == wanted:
-        return picture
-    return picture.filter("scale", wanted.width, wanted.height, flags=SCALER, in_range="tv", out_range="tv")
-
-
-def _repeated(picture: ffmpeg.Stream, frames: int) -> ffmpeg.Stream:
-    """One picture, `frames` times: a picture decoded and converted once."""
-    return picture.filter("loop", loop=frames - 1, size=1)
-
-
-def _held(picture: ffmpeg.Stream, frames: int) -> ffmpeg.Stream:
-    """Its last picture standing still for `frames` more; none when that is not above 0."""
-    return picture.filter("tpad", stop=frames, stop_mode="clone") if frames > 0 else picture
-
-
-def _counted(picture: ffmpeg.Stream, rate: Fraction, start: int = 0) -> ffmpeg.Stream:
-    """Time in units of one frame, the first at `start`."""
-    return picture.filter("settb", f"{rate.denominator}/{rate.numerator}").filter(
-        "setpts", f"N+{start}" if start else "N"
-    )
+        film = sought(paths[base.key], base.span.start, rate, segment.encode.threads)
+        film = framed(counted(film.filter("trim", end_frame=base.span.frames), rate), base.path, base.size, size)
+        return held(film, segment.frames - base.span.frames)
+    return counted(plain(base.colour, size, rate, segment.frames), rate)
 
 
 def _encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[str, object]:
@@ -197,7 +87,7 @@ def _encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[s
         "g": every,
         "keyint_min": every,
         "x264-params": encode.x264,
-        "r": _text(rate),
+        "r": text(rate),
         "frames:v": frames,
         "color_range": "tv",
         **BT709,
@@ -210,11 +100,3 @@ def _encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[s
         "video_track_timescale": rate.numerator,
         "f": "mp4",
     }
-
-
-def _text(rate: Fraction) -> str:
-    return f"{rate.numerator}/{rate.denominator}"
-
-
-def _seconds(value: Fraction) -> str:
-    return f"{float(max(Fraction(0), value)):.6f}"

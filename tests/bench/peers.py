@@ -7,7 +7,7 @@ from pathlib import Path
 from moviepy import CompositeVideoClip, ImageClip, VideoFileClip, concatenate_videoclips
 from moviepy.video.VideoClip import VideoClip
 
-from pipeline.commands.segment import landed
+from pipeline.commands.laid import landed
 from pipeline.footage import Normal
 from pipeline.geometry import Size
 from pipeline.segments import Laid, Segment, Source

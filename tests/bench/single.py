@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.commands.segment import landed
+from pipeline.commands.laid import landed
 from pipeline.footage import Normal
 from pipeline.segments import Laid, Segment, Source
 from pipeline.timeline import Locked, SoundClip

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands.segment import gop, landed, level, segment_arguments
+from pipeline.commands.laid import landed
+from pipeline.commands.segment import gop, level, segment_arguments
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
 from pipeline.presets import Style

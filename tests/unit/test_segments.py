@@ -212,7 +212,7 @@ def another(value: object) -> object:
     for kind, change in {
         int: lambda old: old + 2,
         str: lambda old: {"hold": "gone", "mezzanine": "rush", "smooth": "linear"}.get(old, old + "x"),
-        Fraction: lambda old: old * 2,
+        Fraction: lambda old: old + 1,
         Span: lambda old: old.shifted(1),
         Box: lambda old: old.shifted(2, 0),
         Size: lambda old: Size(old.width + 2, old.height),
