@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from pipeline.errors import Problem
+from pipeline.graphics import Coming
 from pipeline.presets import Framings
 from pipeline.reading_arguments import Arguments, Written, nearest, plain, unquoted
 from pipeline.script import Cue, CueName, Place
@@ -57,6 +58,19 @@ _SIDES: Mapping[str, str] = {
     "droite": "right",
     "a droite": "right",
 }
+_COMINGS: Mapping[str, Coming] = {
+    "cut": "cut",
+    "coupe": "cut",
+    "fade": "fade",
+    "fondu": "fade",
+    "slide": "slide",
+    "glisse": "slide",
+    "scale": "scale",
+    "zoom": "scale",
+}
+_ENTER = frozenset({"enter", "entree"})
+_LEAVE = frozenset({"leave", "sortie"})
+_LOOP: Mapping[str, str] = {"loop": "loop", "boucle": "loop", "en boucle": "loop"}
 _TAKE = frozenset({"take", "prise"})
 _TAKE_NUMBER = re.compile(r"0*[1-9][0-9]{0,3}")
 _PUSH = frozenset({"push", "avancer"})
@@ -156,7 +170,27 @@ def _framing(said: str, framings: Framings) -> str | None:
 def _show(arguments: Arguments, _: Framings) -> Fields:
     reference, version = arguments.reference("show")
     length = arguments.shown_for()
-    return {"reference": reference, "version": version, "duration": length, **_placed(arguments)}
+    enter, leave = _coming(arguments, _ENTER), _coming(arguments, _LEAVE)
+    loops = bool(arguments.one_of(_LOOP))
+    fields = {"reference": reference, "version": version, "duration": length, "enter": enter, "leave": leave}
+    return {**fields, "loops": loops, **_placed(arguments)}
+
+
+def _coming(arguments: Arguments, words: frozenset[str]) -> str:
+    """How a graphic comes, or goes, where the cue says so: the word after `enter`, or after `leave`."""
+    number = arguments.after(words)
+    if number is None:
+        return ""
+    if number >= len(arguments.pieces):
+        how = ", ".join(dict.fromkeys(_COMINGS.values()))
+        arguments.wrong(len(arguments.written.inside), "comes or goes how? A word is missing", f"write {how}")
+        return ""
+    piece = arguments.pieces.pop(number)
+    known = None if piece.quoted else _COMINGS.get(plain(piece.text))
+    if known is None:
+        hint = nearest(piece.text, _COMINGS, "a graphic comes and goes by")
+        arguments.wrong(piece.index, f'unknown way to come or go "{piece.text}"', hint)
+    return known or ""
 
 
 def _placed(arguments: Arguments) -> Fields:
@@ -239,7 +273,7 @@ _PLACE_WORDS = ("over", "beside", "left", "right", "full", "corner", "for")
 _PLACE_WORDS_FR = ("sur", "à côté", "gauche", "droite", "plein écran", "coin", "pendant")
 _WORDS: Mapping[CueName, tuple[str, ...]] = {
     "shot": ("take", "prise"),
-    "show": _PLACE_WORDS + _PLACE_WORDS_FR,
+    "show": (*_PLACE_WORDS, *_PLACE_WORDS_FR, "enter", "leave", "loop", "entrée", "sortie", "boucle"),
     "text": _PLACE_WORDS + _PLACE_WORDS_FR,
 }
 _HINTS: Mapping[CueName, str] = {

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from pipeline.clock import Clock
 from pipeline.cutting import optimum, tempo
 from pipeline.energy import JUMP, Part, Side, Wish, beats, cut_cost, options
 from pipeline.footage import Footage, Remark
 from pipeline.framing import Composed
-from pipeline.overlays import Clock, Show, overlays, shows, words_aside
+from pipeline.overlays import Show, overlays, shows, words_aside
 from pipeline.phrases import Phrase, Stand, phrases, stands_alone
 from pipeline.presets import Style
 from pipeline.reel import Given, Reel, reel
@@ -45,7 +46,7 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
     clock = _clock(made, footage.rate, style)
     if not made.clips:
         return Timeline(footage.rate, style.size, script.language, ())
-    laid = overlays(planned, script, clock, made.view, style, footage.rate)
+    laid = overlays(planned, script, clock, made.stretches, style, footage.rate)
     under, unheard = beds(script, footage, clock, style, at.at)
     return Timeline(
         rate=footage.rate,

@@ -29,7 +29,8 @@ class Wish:
 
     `cue`: the `[frame]` in force (`auto`: only its push and side count); `heads`: it stands at this phrase. `side`:
     where a graphic beside wants the head. Of the joint before it: `locked`, within a graphic beside; `covered`, under
-    one that fills the frame; `near`, one that fills the frame begins close by. `opens`: a scene has just begun.
+    one that fills the frame; `near`, one that fills the frame begins close by; `calm`, a graphic comes or goes close
+    by. `opens`: a scene has just begun.
     """
 
     cue: Cue | None = None
@@ -38,6 +39,7 @@ class Wish:
     locked: bool = False
     covered: bool = False
     near: bool = False
+    calm: bool = False
     opens: bool = False
 
     @property
@@ -239,5 +241,5 @@ def cut_cost(old: Seen, new: Seen, part: Part, style: Style) -> int:
     if gap.kind == "runs":
         rough = {"pause": 1, "phrase": 2}.get(gap.parting, 0)
         price += cost(rhythm.cost_cut + rough * rhythm.cost_mid_sentence)
-        price += (LOCK if wish.locked else 0) + (cost(rhythm.cost_zoom) if wish.near else 0)
+        price += (LOCK if wish.locked or wish.calm else 0) + (cost(rhythm.cost_zoom) if wish.near else 0)
     return price

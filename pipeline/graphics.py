@@ -91,7 +91,7 @@ def pace(made: int, frames: int, graphics: Graphics, *, loops: bool = False) -> 
     if made > frames:
         quick = graphics.longer == "speed" and frames > 1 and fitted <= fastest
         return Pace(fitted, "hold", frames, "faster") if quick else Pace(one, "hold", frames, "trimmed")
-    if made == frames or made == 1:
+    if made in (frames, 1):
         return Pace(one, "hold", frames, "whole")
     if graphics.shorter == "gone":
         return Pace(one, "gone", made, "gone")

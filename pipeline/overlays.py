@@ -4,20 +4,23 @@ Everything hangs on a script word, by the word's order among all words, and foll
 would reach past the end of the film, or into a title, is shortened; nothing is dropped.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.clock import Clock
+from pipeline.coming import comings, move
 from pipeline.footage import Asset, Footage, Remark
-from pipeline.geometry import Size
-from pipeline.placing import OTHER, View, landed, region
+from pipeline.geometry import Box, Size
+from pipeline.graphics import Place, pace
+from pipeline.placing import OTHER, View, landed, region, visible
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
-from pipeline.timeline import Card, Overlay, Slate
+from pipeline.timeline import AT_ONCE, Card, Overlay, Slate
+from pipeline.viewing import Stretch, view
 
-Place = Literal["over", "beside", "full", "corner"]
 Side = Literal["", "left", "right"]
 
 
@@ -41,7 +44,7 @@ class Show:
 
     @property
     def fills(self) -> bool:
-        """True when nothing of the film is seen under it."""
+        """True when nothing of the film is seen under it, once it is there."""
         return self.place == "full" and self.cue.name == "show" and (self.asset is None or not self.asset.alpha)
 
 
@@ -95,48 +98,28 @@ def pictured(asset: Asset | None) -> Asset | None:
 
 
 def own_frames(cue: Cue, asset: Asset | None, rate: Fraction, style: Style) -> int:
-    """How long it lasts when the script does not say."""
-    if asset and asset.kind == "moving":
-        return asset.frames
+    """How long it lasts when the script does not say: as made; what loops as long as a still, or once where longer."""
     brand = style.brand
-    return frames_in(
+    usual = frames_in(
         {"text": brand.text_seconds, "lower-third": brand.band_seconds}.get(cue.name, brand.asset_seconds), rate
     )
+    if asset is None or asset.kind != "moving":
+        return usual
+    return max(usual, asset.frames) if loops(asset, cue) else asset.frames
+
+
+def loops(asset: Asset, cue: Cue) -> bool:
+    """True when it begins again where it ends: it was made so, or the script says so."""
+    return asset.kind == "moving" and (asset.about.loops or cue.loops)
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """Where the script's words are in the finished film, in its frames.
+class _Timed:
+    """A show and the frames of the film it has; `replaced`: by another in its place, which ends it."""
 
-    `words`: the span of each word it carries, by order. `edges`: where the picture begins that stands before a word, by
-    the order of the first word of each phrase, slate and title. `titles`: where titles hold the film.
-    """
-
-    frames: int
-    words: Mapping[int, Span]
-    edges: Mapping[int, int]
-    lead: int
-    titles: tuple[Span, ...] = ()
-
-    def start(self, order: int) -> tuple[int, bool]:
-        """The first frame of the word of `order`, or of the next that is said; and whether it is the word itself."""
-        later = [one for one in self.words if one >= order]
-        if not later:
-            return self.stop(order), False
-        return self.words[min(later)].start, order in self.words
-
-    def stop(self, order: int) -> int:
-        """The frame at which the last word before `order` has been said; 0 when there is none."""
-        return max((span.stop for one, span in self.words.items() if one < order), default=0)
-
-    def edge(self, order: int) -> int:
-        """Where the picture may change before the word of `order`: at the cut, else in the silence before it."""
-        later = sorted({one for one in (*self.words, *self.edges) if one >= order})
-        if not later:
-            return self.frames
-        if later[0] in self.edges:
-            return self.edges[later[0]]
-        return max(self.stop(order), self.words[later[0]].start - self.lead)
+    show: Show
+    at: Span
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,34 +133,51 @@ class Overlaid:
 
 
 def overlays(
-    planned: Iterable[Show], script: Script, clock: Clock, view: Callable[[int], View], style: Style, rate: Fraction
+    planned: Iterable[Show],
+    script: Script,
+    clock: Clock,
+    stretches: Sequence[Stretch],
+    style: Style,
+    rate: Fraction,
 ) -> Overlaid:
-    """Everything the script lays over the film. `view` gives what is seen at a frame: the face, the framing's side."""
-    laid: list[tuple[Show, Overlay]] = []
+    """Everything the script lays over the film, where and while `stretches` leave room for it."""
     cards: list[Card] = []
     remarks: list[Remark] = []
-    timed = [(show, *placed_in_time(show, clock)) for show in planned]
-    bands = [at for show, at, _ in timed if _stands_low(show)]
-    for show, at, said in timed:
+    timed: list[_Timed] = []
+    for show in planned:
+        at, said = placed_in_time(show, clock)
         if not said:
             remarks.append(Remark("word-unsaid", show.cue.source, show.line))
         if show.cue.name == "lower-third" and not (show.cue.text or script.speaker.name or script.speaker.role):
             remarks.append(Remark("no-name", show.cue.source, show.line))
-            continue
-        seen = replace(view(at.start), band=any(at.meets(band) for band in bands))
-        overlay, card = made(show, at, seen, script, style, rate)
+        else:
+            timed.append(_Timed(show, at))
+    bands = [one.at for one in timed if _stands_low(one.show)]
+    apart, collided = _apart(timed)
+    laid: list[tuple[Show, Overlay]] = []
+    for one in apart:
+        seen = replace(view(stretches, one.at, style), band=any(one.at.meets(band) for band in bands))
+        overlay, card = made(one.show, one.at, seen, script, style, rate)
         if card:
             cards.append(card)
-        laid.append((show, overlay))
-    apart, collided = _apart(laid)
+        laid.append((one.show, replace(overlay, leave=AT_ONCE) if one.replaced else overlay))
+        if under := _over_hands(one.show, overlay, seen):
+            remarks.append(under)
     # later ones on top; words over pictures
-    apart.sort(key=lambda pair: (pair[0].cue.name != "show", pair[1].at.start))
+    laid.sort(key=lambda pair: (pair[0].cue.name != "show", pair[1].at.start))
     slates = tuple(
         Slate(show.line, "asset", show.cue.asset, overlay.at.frames, overlay.at.start)
-        for show, overlay in apart
+        for show, overlay in laid
         if show.cue.name == "show" and show.asset is None
     )
-    return Overlaid(tuple(overlay for _, overlay in apart), tuple(dict.fromkeys(cards)), slates, (*remarks, *collided))
+    return Overlaid(tuple(overlay for _, overlay in laid), tuple(dict.fromkeys(cards)), slates, (*remarks, *collided))
+
+
+def _over_hands(show: Show, overlay: Overlay, seen: View) -> Remark | None:
+    """What to know of a graphic beside a person whose hands need the room that it takes."""
+    if show.place != "beside" or seen.body is None or overlay.box.common(seen.body) is None:
+        return None
+    return Remark("over-hands", show.cue.source, show.line)
 
 
 def _stands_low(show: Show) -> bool:
@@ -204,13 +204,10 @@ def placed_in_time(show: Show, clock: Clock) -> tuple[Span, bool]:
 
 def made(show: Show, at: Span, view: View, script: Script, style: Style, rate: Fraction) -> tuple[Overlay, Card | None]:
     """The overlay, and the card it shows where it is no asset."""
-    asset = show.asset
-    if asset and asset.size:
-        box = landed(asset.size, asset.box or asset.size.box, show.place, show.side, view, style)
-        still = asset.kind == "still" and show.place != "full"
-        fade = min(frames_in(style.brand.leave_seconds, rate), at.frames // 2) if still else 0
-        shown = Overlay(asset.key, show.cue.asset, "asset", at, box, asset.frames, fade=fade, place=show.place)
-        return replace(shown, line=show.line), None
+    if show.asset and show.asset.size:
+        asset = show.asset
+        box = landed(show.asset.size, asset.box or show.asset.size.box, show.place, show.side, view, style)
+        return replace(asset_shown(asset, show.cue, show.place, at, box, style, rate), line=show.line), None
     if show.cue.name == "show":
         box = region(show.place, show.side, view, style)
         words = " ".join(word.text for word in script.line(show.line).words[show.cue.at :])
@@ -219,9 +216,36 @@ def made(show: Show, at: Span, view: View, script: Script, style: Style, rate: F
     else:
         box = style.size.box
         card = composed(*_lettered(show, script), at.frames, style.size, script.language, style, rate)
+    name = show.cue.asset or show.cue.name
     return Overlay(
-        card.key, show.cue.asset or show.cue.name, "card", at, box, card.frames, place=show.place, line=show.line
+        card.key, name, "card", at, box, card.frames, place=show.place, line=show.line, fills=show.fills
     ), card
+
+
+def asset_shown(asset: Asset, cue: Cue, place: Place, at: Span, box: Box, style: Style, rate: Fraction) -> Overlay:
+    """An asset whose whole picture lands in `box`, for frames `at` of the film or less: paced, coming and going."""
+    assert asset.size is not None  # noqa: S101 (asked for assets with a picture only)
+    fills = place == "full" and not asset.alpha
+    paced = pace(asset.frames, at.frames, style.graphics, loops=loops(asset, cue))
+    at = Span(at.start, at.start + paced.frames)
+    enter, leave = comings(cue, asset, place, paced.fate, style)
+    half, brand = at.frames // 2, style.brand
+    there = visible(asset.size, asset.box or asset.size.box, box)
+    return Overlay(
+        key=asset.key,
+        name=cue.asset,
+        kind="asset",
+        at=at,
+        box=box,
+        frames=asset.frames,
+        after=paced.after,
+        place=place,
+        enter=move(enter, min(half, frames_in(brand.enter_seconds, rate)), there, place, style),
+        leave=move(leave, min(half, frames_in(brand.leave_seconds, rate)), there, place, style),
+        speed=paced.speed,
+        ground=brand.ground if fills and not style.size.box.within(box) else "",
+        fills=fills,
+    )
 
 
 def _lettered(show: Show, script: Script) -> tuple[Literal["text", "lower-third"], tuple[tuple[str, str], ...]]:
@@ -246,17 +270,19 @@ def composed(
     return Card(template, filled, frames, size, rate, language, style.brand_key)
 
 
-def _apart(laid: list[tuple[Show, Overlay]]) -> tuple[list[tuple[Show, Overlay]], list[Remark]]:
+def _apart(timed: list[_Timed]) -> tuple[list[_Timed], list[Remark]]:
     """No two in the same place at once: the later takes it, the earlier ends there."""
-    out: list[tuple[Show, Overlay]] = []
+    out: list[_Timed] = []
     remarks: list[Remark] = []
-    for show, overlay in sorted(laid, key=lambda pair: pair[1].at.start):
-        for index, (other, before) in enumerate(out):
-            if _slot(other) == _slot(show) and before.at.stop > overlay.at.start:
-                stop = max(overlay.at.start, before.at.start + 1)
-                out[index] = (other, replace(before, at=Span(before.at.start, stop), fade=0))
-                remarks.append(Remark("overlays-meet", f"{other.cue.source} → {show.cue.source}", other.line))
-        out.append((show, overlay))
+    for one in sorted(timed, key=lambda one: one.at.start):
+        for index, before in enumerate(out):
+            if _slot(before.show) == _slot(one.show) and before.at.stop > one.at.start:
+                stop = max(one.at.start, before.at.start + 1)
+                out[index] = _Timed(before.show, Span(before.at.start, stop), replaced=True)
+                remarks.append(
+                    Remark("overlays-meet", f"{before.show.cue.source} → {one.show.cue.source}", before.show.line)
+                )
+        out.append(one)
     return out, remarks
 
 

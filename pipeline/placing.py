@@ -24,25 +24,30 @@ NARROW = Fraction(20, 100)
 LABEL = Box(25, 45, 50, 35)
 """Where the slate of an asset that will lie over the picture stands, in hundredths of the output: low, centred."""
 
-SHAPE_MOST = Fraction(105, 100)
-"""A picture of another shape fills the frame if no more than 1 in 20 of it is lost; else it is shown whole."""
-
 OTHER: dict[str, Literal["", "left", "right"]] = {"left": "right", "right": "left", "": ""}
 """A graphic on one side wants the head on the other."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is seen where a graphic begins: the head in output pixels, where known, and the framing's side.
+    """What is seen while a graphic is up: the head in output pixels, where known, and the framing's side.
 
-    `card`: a slate or a title, and nothing that was filmed. `band`: a name band or key words stand low in the picture.
+    `body`: how far the person reaches, arms and hands in use included, where known. `card`: a slate or a title, and
+    nothing that was filmed. `band`: a name band or key words stand low in the picture.
     """
 
     face: Box | None = None
     side: str = ""
+    body: Box | None = None
     card: bool = False
     band: bool = False
+
+
+def safe(style: Style) -> Box:
+    """What graphics keep to: the picture less its safe edge and the captions below."""
+    size, brand = style.size, style.brand
+    x, y = round(brand.safe * size.width), round(brand.safe * size.height)
+    return Box(x, y, size.width - 2 * x, round((1 - brand.caption_band) * size.height) - y)
 
 
 def region(place: Place, side: str, view: View, style: Style) -> Box:
@@ -50,23 +55,22 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
 
     `side` is where a graphic beside stands; empty: where there is most room. A corner is 16:9.
     """
-    size, brand = style.size, style.brand
+    size = style.size
     if place == "full":
         return size.box
     if place == "over" and view.card:
         place = "beside"
     if place == "over":
         return _shares(size, Fraction(LABEL.x, 100), Fraction(LABEL.y, 100), LABEL.right, LABEL.bottom)
-    safe_x, safe_y = round(brand.safe * size.width), round(brand.safe * size.height)
-    bottom = round((1 - brand.caption_band) * size.height)
+    free = safe(style)
     if place == "corner":
-        width = round(brand.corner_width * size.width)
-        height = min(width * 9 // 16, bottom - safe_y)
-        return Box(_corner(view, size, width, safe_x), safe_y, width, height).even()
-    left, right = _panel(side, view, size)
+        left, right = _corner(view, free, style)
+        height = min((right - left) * 9 // 16, free.height)
+        return Box(left, free.y, right - left, height).even()
+    left, right = _panel(side, view, style)
     top = round(PANEL_TOP * size.height)
-    bottom = round(PANEL_LOW * size.height) if view.band else bottom
-    return Box(left, top, right - left, bottom - top).even()
+    bottom = round(PANEL_LOW * size.height) if view.band else free.bottom
+    return Box(left + left % 2, top + top % 2, right - left, bottom - top).even()
 
 
 def _shares(size: Size, x: Fraction, y: Fraction, right: int, bottom: int) -> Box:
@@ -74,18 +78,21 @@ def _shares(size: Size, x: Fraction, y: Fraction, right: int, bottom: int) -> Bo
     return Box(left, top, right * size.width // 100 - left, bottom * size.height // 100 - top).even()
 
 
-def _corner(view: View, size: Size, width: int, safe: int) -> int:
-    """The left edge of a corner graphic: in the top corner that is further from the head, right when it is centred."""
-    right = size.width - safe - width
-    head = view.face.x + view.face.width // 2 if view.face else None
-    if head is None:
-        return safe if view.side == "right" else right
-    return safe if head * 2 > size.width else right
+def _corner(view: View, free: Box, style: Style) -> tuple[int, int]:
+    """Columns of a corner graphic: in the top corner that is further from the head, right when it is centred."""
+    width = round(style.brand.corner_width * style.size.width)
+    if view.face is None:
+        leftmost = view.side == "right"
+    else:
+        leftmost = 2 * view.face.x + view.face.width > style.size.width
+        room = view.face.x - free.x if leftmost else free.right - view.face.right
+        width = min(width, room) if room >= NARROW / 2 * style.size.width else width
+    return (free.x, free.x + width) if leftmost else (free.right - width, free.right)
 
 
-def _panel(side: str, view: View, size: Size) -> tuple[int, int]:
-    """Columns of a graphic beside the speaker: never over the face."""
-    width = size.width
+def _panel(side: str, view: View, style: Style) -> tuple[int, int]:
+    """Columns of a graphic beside the speaker: never over the face, nor over hands where enough is left."""
+    width = style.size.width
     near, far = round(PANEL[0] * width), round(PANEL[1] * width)
     columns = {"right": (near, far), "left": (width - far, width - near)}
     if view.face is None:
@@ -100,43 +107,60 @@ def _panel(side: str, view: View, size: Size) -> tuple[int, int]:
     # the panel never grows beyond what a side framing would leave
     left, right = free[chosen]
     wide = far - near
-    return (max(left, right - wide), right) if chosen == "right" else (left, min(right, left + wide))
+    left, right = (max(left, right - wide), right) if chosen == "right" else (left, min(right, left + wide))
+    if view.body is not None:
+        least = round(style.graphics.hands_least * width)
+        inner = (max(left, view.body.right), right) if chosen == "right" else (left, min(right, view.body.x))
+        return inner if inner[1] - inner[0] >= min(least, right - left) else (left, right)
+    return left, right
 
 
 def landed(made: Size, seen: Box, place: Place, side: str, view: View, style: Style) -> Box:
     """Where the whole picture of an asset, as made, lands in output pixels; `seen` is the part that is ever visible.
 
-    `over` and `full`: the frame, as made. Beside and in a corner the visible part is fitted into its place, never
-    enlarged beyond one pixel as made for one of the output.
+    `over` and `full`: in the frame, fitted as the style says. Beside and in a corner the visible part is fitted into
+    its place. Nothing is enlarged beyond what the style allows for its place.
     """
-    size = style.size
+    most = style.graphics.rule(place).enlarged_most
     if place in {"over", "full"}:
-        return _framed(made, size)
+        return _framed(made, place, style)
     room = region(place, side, view, style)
     if place == "corner":
-        room = Box(room.x, room.y, room.width, round((1 - style.brand.caption_band) * size.height) - room.y)
-    scale = min(Fraction(room.width, seen.width), Fraction(room.height, seen.height), Fraction(1))
+        room = Box(room.x, room.y, room.width, safe(style).bottom - room.y)
+    scale = min(Fraction(room.width, seen.width), Fraction(room.height, seen.height), most)
     width, height = max(1, int(seen.width * scale)), max(1, int(seen.height * scale))
     x = room.x + (room.width - width) // 2
     y = room.y + (room.height - height) // 2
     if place == "corner":
-        x = room.x if room.x * 2 < size.width - room.width else room.right - width
+        x = room.x if room.x * 2 < style.size.width - room.width else room.right - width
         y = room.y
     whole = (max(1, int(made.width * scale)), max(1, int(made.height * scale)))
     return Box(x - int(seen.x * scale), y - int(seen.y * scale), *whole)
 
 
-def _framed(made: Size, size: Size) -> Box:
-    """The frame filled where the shapes agree, nearly; else the whole picture, centred."""
+def _framed(made: Size, place: Place, style: Style) -> Box:
+    """The frame filled where the shapes agree, nearly; else as the style says: whole, cropped, or as made. Centred."""
+    size, rule = style.size, style.graphics.rule(place)
     across, down = Fraction(size.width, made.width), Fraction(size.height, made.height)
     small, large = min(across, down), max(across, down)
-    scale = large if large <= small * SHAPE_MOST else small
+    if rule.fit == "made":
+        scale = Fraction(1)
+    else:
+        scale = large if rule.fit == "fill" or large <= small * style.graphics.shape_most else small
+    scale = min(scale, rule.enlarged_most)
     width, height = max(1, round(made.width * scale)), max(1, round(made.height * scale))
     return Box((size.width - width) // 2, (size.height - height) // 2, width, height)
 
 
-def face_in(face: Box, box: Box, size: Size) -> Box:
-    """A face box of the rush as it lands in an output of `size` that shows `box` of the rush."""
+def visible(made: Size, seen: Box, box: Box) -> Box:
+    """Where the visible part `seen` of a picture is when the whole of it, as `made`, lands in `box`."""
+    wide, high = Fraction(box.width, made.width), Fraction(box.height, made.height)
+    x, y = round(box.x + seen.x * wide), round(box.y + seen.y * high)
+    return Box(x, y, max(1, round(seen.width * wide)), max(1, round(seen.height * high)))
+
+
+def landing(part: Box, box: Box, size: Size) -> Box:
+    """A part of the rush as it lands in an output of `size` that shows `box` of the rush."""
     across, down = Fraction(size.width, box.width), Fraction(size.height, box.height)
-    x, y = round((face.x - box.x) * across), round((face.y - box.y) * down)
-    return Box(x, y, max(1, round(face.width * across)), max(1, round(face.height * down)))
+    x, y = round((part.x - box.x) * across), round((part.y - box.y) * down)
+    return Box(x, y, max(1, round(part.width * across)), max(1, round(part.height * down)))

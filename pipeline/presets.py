@@ -8,11 +8,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from pipeline.errors import PresetError
 from pipeline.geometry import Size
-from pipeline.graphics import Graphics
+from pipeline.graphics import Graphics, Place
 from pipeline.values import BadValue, Key, digest, from_json
 
 
@@ -313,12 +313,10 @@ def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
         raise PresetError(message) from error
 
 
-def _overruled(usual: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The usual tables, with what a style says instead; tables within them likewise."""
-    return usual | {
-        name: _overruled(usual[name], value) if isinstance(value, dict) and name in usual else value
-        for name, value in own.items()
-    }
+def _overruled(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """How graphics are shown, with what a style says instead, place by place."""
+    places: tuple[Place, ...] = get_args(Place)
+    return usual | own | {place: usual[place] | own.get(place, {}) for place in places}
 
 
 def table(path: str, text: str) -> dict[str, Any]:

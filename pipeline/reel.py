@@ -1,23 +1,23 @@
 """The clips of the film, laid end to end: what each phrase, slate and title becomes, and where its words land."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.camera import place_at, pushed
+from pipeline.camera import pushed
 from pipeline.energy import Wish
 from pipeline.footage import Footage
 from pipeline.framing import Composed, Framing, tighter
+from pipeline.overlays import asset_shown, pictured
 from pipeline.overlays import composed as card_of
-from pipeline.overlays import pictured
 from pipeline.phrases import Phrase, Stand
-from pipeline.placing import View, face_in, landed
+from pipeline.placing import View, landed
 from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.spans import Span, frames_in
 from pipeline.takes import Chosen
 from pipeline.timeline import Card, Clip, Filmed, Overlay, Path, Plain, Slate, Spoken, Why
 from pipeline.utterances import Uttered
+from pipeline.viewing import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """The clips, and all that is known about where things landed. `words`, `edges`, `titles` as in `overlays.Clock`.
+    """The clips, and all that is known about where things landed. `words`, `edges`, `titles` as in `clock.Clock`.
 
     `overlays`, `cards`, `slates` are those of slates and titles. `scenes`: the first frame of each scene, by index.
-    `views`: what is seen from which frame on.
+    `stretches`: what is seen of whom, in order.
     """
 
     clips: tuple[Clip, ...]
@@ -47,12 +47,7 @@ class Reel:
     edges: dict[int, int]
     titles: tuple[Span, ...]
     scenes: dict[int, int]
-    views: tuple[tuple[int, View], ...]
-
-    def view(self, frame: int) -> View:
-        """What is seen at a frame of the film."""
-        starts = [start for start, _ in self.views]
-        return self.views[max(0, bisect_right(starts, frame) - 1)][1]
+    stretches: tuple[Stretch, ...]
 
 
 @dataclass(slots=True)
@@ -89,7 +84,7 @@ class _Laying:
     ) -> None:
         self.script, self.chosen, self.composed, self.footage, self.style = script, chosen, composed, footage, style
         self.clips: list[Clip] = []
-        self.views: list[tuple[int, View]] = []
+        self.stretches: list[Stretch] = []
         self.overlays: list[Overlay] = []
         self.cards: list[Card] = []
         self.slates: list[Slate] = []
@@ -120,7 +115,7 @@ class _Laying:
             self.edges,
             tuple(self.titles),
             self.scenes,
-            tuple(self.views),
+            tuple(self.stretches),
         )
 
     def phrase(self, phrase: Phrase, given: Given, before: Phrase | Stand | None) -> None:
@@ -169,17 +164,11 @@ class _Laying:
         )
         self.say(one.words, -one.start)
         spoken = _spoken(one.words, -one.start)
-        self.views.append((self.now, self.view(one)))
+        at, track = Span(self.now, self.now + span.frames + hold), self.composed[one.phrase.take].track
+        self.stretches.append(Stretch(at, one.start, one.path, track, one.framing.side))
         self.clips.append(Clip(picture, span.frames + hold, one.phrase.line, spoken, one.why, one.joins))
         self.now += span.frames + hold
         self.open = None
-
-    def view(self, one: _Open) -> View:
-        track = self.composed[one.phrase.take].track
-        if track is None:
-            return View(None, one.framing.side)
-        head = track.head.cover(track.face.grown(self.style.framings.face_grown))
-        return View(face_in(head, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
 
     def say(self, words: Sequence[Uttered], shift: int) -> None:
         for word in words:
@@ -191,7 +180,7 @@ class _Laying:
         self.edges.setdefault(stand.order, self.now)
         self.scenes.setdefault(stand.scene, self.now)
         self.say(stand.words, 0)
-        self.views.append((self.now, View(card=True)))
+        self.stretches.append(Stretch(at))
         kind = "slate" if stand.kind == "slate" else "title"
         why = (Why(stand.kind),)
         self.clips.append(Clip(Plain(brand.ground, kind), stand.frames, line, _spoken(stand.words, 0), why))
@@ -203,15 +192,14 @@ class _Laying:
         )
         if asset and asset.size and stand.cue:
             box = landed(asset.size, asset.box or asset.size.box, "full", "", View(card=True), self.style)
-            self.overlays.append(
-                Overlay(asset.key, stand.cue.asset, "asset", at, box, asset.frames, place="full", line=line)
-            )
+            shown = asset_shown(asset, stand.cue, "full", at, box, self.style, self.footage.rate)
+            self.overlays.append(replace(shown, line=line))
             return
         card = self.card(stand)
         self.cards.append(card)
         name = card.template if stand.kind != "graphic" or not stand.cue else stand.cue.asset
         self.overlays.append(
-            Overlay(card.key, name, "card", at, self.style.size.box, card.frames, place="full", line=line)
+            Overlay(card.key, name, "card", at, self.style.size.box, card.frames, place="full", line=line, fills=True)
         )
 
     def card(self, stand: Stand) -> Card:

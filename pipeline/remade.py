@@ -201,8 +201,8 @@ def _fades(laid: Laid) -> str:
 def _part(laid: Laid) -> str:
     """Which frame is seen first, of how many; at what speed, where it is not its own."""
     own = f"{laid.offset}/{laid.frames}"
-    return own if (laid.speed, laid.late) == (1, 0) else f"{own} × {laid.speed} + {laid.late}"
+    return own if (laid.speed, laid.late) == (1, 0) else f"{own}, {laid.speed} + {laid.late}"
 
 
 def _moves(laid: Laid) -> str:
-    return " → ".join(f"{one.x}, {one.y} × {one.scale} {one.ease}" for one in (laid.enter, laid.leave))
+    return " → ".join(f"{one.x}, {one.y}, {one.scale} {one.ease}" for one in (laid.enter, laid.leave))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NewType
 
+from pipeline.graphics import Coming
+
 LineId = NewType("LineId", str)
 
 
@@ -61,7 +63,8 @@ class Cue:
 
     - `shot`: `reference` the shot's id, `take` its number
     - `frame`: `reference` the framing id of presets (`auto` gives back the choice), `side`, `push`
-    - `show`: `reference` the asset, `place`, `side`, `duration`, `version`
+    - `show`: `reference` the asset, `place`, `side`, `duration`, `version`; `enter`, `leave`: how it comes and goes
+      (empty: as the style says); `loops` when it begins again where it ends
     - `title`, `text`: `text`; `duration`; `text` has a `place` and `side`
     - `lower-third`: `text` name and `role` (both empty: the script's speaker)
     - `music`: `reference`, `gain` in decibels; `sound`: `reference`
@@ -83,6 +86,9 @@ class Cue:
     push: Duration | None = None
     gain: Fraction | None = None
     until: tuple[LineId, int] | None = None
+    enter: Literal["", Coming] = ""
+    leave: Literal["", Coming] = ""
+    loops: bool = False
 
     @property
     def asset(self) -> str:

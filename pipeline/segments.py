@@ -13,6 +13,7 @@ from pipeline.graphics import After
 from pipeline.presets import Encode, Style
 from pipeline.spans import Span, rounded, sample_at
 from pipeline.timeline import (
+    THERE,
     Clip,
     Filmed,
     Knot,
@@ -85,8 +86,8 @@ class Laid:
     after: After
     fade_in: tuple[int, int] = (0, 0)
     fade_out: tuple[int, int] = (0, 0)
-    enter: Travel = Travel()
-    leave: Travel = Travel()
+    enter: Travel = THERE
+    leave: Travel = THERE
     speed: Fraction = Fraction(1)
     late: Fraction = Fraction(0)
     ground: str = ""
@@ -214,8 +215,8 @@ def _laid(overlay: Overlay, span: Span) -> Laid | None:
         after=overlay.after,
         fade_in=(coming, begins) if comes else (0, 0),
         fade_out=(going, ends) if goes else (0, 0),
-        enter=overlay.enter.travel if comes else Travel(),
-        leave=overlay.leave.travel if goes else Travel(),
+        enter=overlay.enter.travel if comes else THERE,
+        leave=overlay.leave.travel if goes else THERE,
         speed=speed,
         late=first - rounded(first),
         ground=overlay.ground,
@@ -317,6 +318,12 @@ def _wrong_overlay(overlay: Overlay, timeline: Timeline, footage: Footage) -> It
         yield "its asset is not in the footage"
     if timeline.clips and not overlay.at.within(Span(0, timeline.frames)):
         yield f"it runs over {overlay.at} of {timeline.frames} frames"
+    yield from _wrong_run(overlay)
+    if overlay.box.common(timeline.size.box) is None:
+        yield f"{overlay.box} is outside the picture"
+
+
+def _wrong_run(overlay: Overlay) -> Iterator[str]:
     if not 0 <= overlay.offset < overlay.frames:
         yield f"it starts at frame {overlay.offset} of {overlay.frames}"
     for moved in (overlay.fade, overlay.enter.frames, overlay.leave.frames):
@@ -324,8 +331,6 @@ def _wrong_overlay(overlay: Overlay, timeline: Timeline, footage: Footage) -> It
             yield f"it fades for {moved} frames in {overlay.at.frames}"
     if overlay.speed <= 0 or (overlay.after == "loop" and overlay.speed != 1):
         yield f"it is played at {overlay.speed} times its speed, and then: {overlay.after}"
-    if overlay.box.common(timeline.size.box) is None:
-        yield f"{overlay.box} is outside the picture"
 
 
 def _wrong_sound(sound: SoundClip, timeline: Timeline, footage: Footage) -> Iterator[str]:

@@ -184,12 +184,20 @@ class Travel:
     ease: Ease = "linear"
 
 
+THERE = Travel()
+"""It stays where it rests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """How an overlay comes or goes: over `frames` its opacity rises (falls) evenly while it travels; 0: at once."""
 
     frames: int = 0
-    travel: Travel = Travel()
+    travel: Travel = THERE
+
+
+AT_ONCE = Move()
+"""A graphic that is there, or gone, from one frame to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +223,8 @@ class Overlay:
     fade: int = 0
     place: Place = "over"
     line: str = ""
-    enter: Move = Move()
-    leave: Move = Move()
+    enter: Move = AT_ONCE
+    leave: Move = AT_ONCE
     speed: Fraction = Fraction(1)
     ground: str = ""
     fills: bool = False

@@ -92,7 +92,8 @@ class Track:
     the eyes; `centre` the column of the head. `face` covers the subject's face box over the whole take, `body` all
     that is seen of the person (hands in use included) where known. `centres` hold (frame, column of the head, row of
     the eyes) for every sampled frame of the take, gaps filled; `faces` the boxes really seen. `seen` is the share of
-    sampled frames in which the subject was found, in thousandths; `lost` the longest run without, in frames.
+    sampled frames in which the subject was found, in thousandths; `lost` the longest run without, in frames. `bodies`:
+    the person's extent, arms and hands included, in each sampled frame where it is known.
     """
 
     rush: str
@@ -108,6 +109,7 @@ class Track:
     seen: int
     lost: int
     faces: tuple[tuple[int, Box], ...] = ()
+    bodies: tuple[tuple[int, Box], ...] = ()
 
     @property
     def head(self) -> Box:
@@ -142,11 +144,12 @@ def track(take: Take, watched: Watched, seeing: Seeing, rate: Fraction) -> Track
         eye_line=eye_line,
         centre=median_low([one.centre for one in subject]),
         face=_cover([one.face for one in subject]),
-        body=_reach([one.body for one in subject if one.body is not None]),
+        body=reach([one.body for one in subject if one.body is not None]),
         centres=_filled(subject, sampled, frames_in(seeing.lost_interpolated, rate)),
         seen=len(subject) * 1000 // len(sampled),
         lost=_longest_gap([one.frame for one in subject], take.span),
         faces=tuple((one.frame, one.face) for one in subject),
+        bodies=tuple((one.frame, one.body) for one in subject if one.body is not None),
     )
 
 
@@ -220,7 +223,8 @@ def _cover(boxes: Sequence[Box]) -> Box:
     return out
 
 
-def _reach(bodies: Sequence[Box]) -> Box | None:
+def reach(bodies: Sequence[Box]) -> Box | None:
+    """The box that a person keeps to nearly all the time: the edges of `bodies`, less what is seldom; None of none."""
     if not bodies:
         return None
     low, high = EDGES

@@ -13,6 +13,7 @@ from pipeline.placing import OTHER
 from pipeline.presets import Style
 from pipeline.script import Cue, Script
 from pipeline.spans import frames_in
+from pipeline.under import before_the_next, covered, near_ends, offset, reach
 from pipeline.utterances import orders
 
 
@@ -47,20 +48,35 @@ def wishes(
     remarks: list[Remark] = []
     for show in planned:
         if show.place == "beside":
-            walk = list(_reach(film, show, shortened=False))
+            walk = list(reach(film, show, shortened=False))
             filmed = [composed[piece.take] for index, _ in walk if isinstance(piece := film[index], Phrase)]
             head = _head_side(show, filmed)
             if filmed and (not head or (show.side and head != OTHER[show.side])):
                 remarks.append(Remark("no-side", show.cue.source, show.line))
             for number, (index, _) in enumerate(walk):
                 found[index] = replace(found[index], side=head, locked=number > 0 or found[index].locked)
+        for index in near_ends(film, show, frames_in(style.graphics.calm_seconds, rate)):
+            found[index] = replace(found[index], calm=True)
         if show.fills:
-            for index, cut in _reach(film, _before_the_next(show, planned), shortened=True):
-                if cut is None:
-                    found[index] = replace(found[index], near=_offset(film[index], show) < apart)
-                else:
-                    found[index] = replace(found[index], covered=True)
+            whole = before_the_next(show, planned)
+            near = [index for index, cut in reach(film, whole, shortened=True) if cut is None]
+            for index in near:
+                found[index] = replace(found[index], near=offset(film[index], show) < apart)
+            for index in covered(film, whole, *_coming_frames(show, style, rate)):
+                found[index] = replace(found[index], covered=True)
     return Wishes(found, tuple(remarks))
+
+
+def _coming_frames(show: Show, style: Style, rate: Fraction) -> tuple[int, int]:
+    """For how many frames what fills the frame is not there whole, as it comes and as it goes; a slate is at once."""
+    if show.asset is None:
+        return 0, 0
+    rule, brand = style.graphics.rule(show.place), style.brand
+    enter, leave = show.cue.enter or rule.enter, show.cue.leave or rule.leave
+    return (
+        frames_in(brand.enter_seconds, rate) if enter != "cut" else 0,
+        frames_in(brand.leave_seconds, rate) if leave != "cut" else 0,
+    )
 
 
 def _opening(film: Sequence[Phrase | Stand], style: Style, rate: Fraction) -> Iterator[tuple[int, bool]]:
@@ -90,66 +106,6 @@ def _framed(film: Sequence[Phrase | Stand], script: Script) -> Iterator[tuple[in
             if here:
                 yield index, here[-1], here[-1] is not last
                 last = here[-1]
-
-
-def _reach(film: Sequence[Phrase | Stand], show: Show, *, shortened: bool) -> Iterator[tuple[int, int | None]]:
-    """The phrases a graphic is seen with, by index, and the frame at which each begins, counted from the graphic.
-
-    The first it hangs on has None. `shortened`: the pauses under it are. A title ends it, and so does its own end: for
-    one that ends with a word, the cut before that word still lies under it.
-    """
-    first = _anchor(film, show)
-    if first is None:
-        return
-    age = 0
-    for index in range(first, len(film)):
-        piece = film[index]
-        if isinstance(piece, Stand):
-            if piece.kind != "slate" or (show.until is not None and piece.order >= show.until):
-                return
-            age += _left_of(piece, show) if index == first else piece.frames
-            continue
-        if index == first and not (show.after and shortened):
-            yield index, None
-            age = _left_of(piece, show)
-        else:
-            gap = piece.gap
-            cut = age + (gap.out if gap.kind != "opens" else 0)
-            over = show.until is not None and (piece.order > show.until if shortened else piece.order >= show.until)
-            if over or (show.frames is not None and (cut > show.frames if shortened else cut >= show.frames)):
-                return
-            if gap.kind != "opens" or not shortened:
-                yield index, cut
-            run = gap.filmed if gap.kind == "runs" and not shortened else gap.out + gap.into
-            age += run + gap.hold + piece.span.frames
-        age += piece.tail + piece.hold
-
-
-def _before_the_next(show: Show, planned: Sequence[Show]) -> Show:
-    """The graphic until the next one that takes its place."""
-    later = [other.order for other in planned if other.place == show.place and other.order > show.order]
-    return replace(show, until=min((order for order in (show.until, *later) if order is not None), default=None))
-
-
-def _anchor(film: Sequence[Phrase | Stand], show: Show) -> int | None:
-    """The piece with the first word that the graphic can hang on."""
-    for index, piece in enumerate(film):
-        if any(word.order >= show.order for word in piece.words):
-            return index
-    return None
-
-
-def _left_of(piece: Phrase | Stand, show: Show) -> int:
-    """Frames from the word a graphic hangs on to the end of what its piece shows of words."""
-    start = next(word.span.start for word in piece.words if word.order >= show.order)
-    return (piece.span.stop if isinstance(piece, Phrase) else piece.frames) - start
-
-
-def _offset(piece: Phrase | Stand, show: Show) -> int:
-    """Frames from the cut before a phrase to the word a graphic hangs on."""
-    if not isinstance(piece, Phrase):
-        return 0
-    return piece.span.frames + piece.gap.into - _left_of(piece, show)
 
 
 def _head_side(show: Show, tables: Sequence[Composed]) -> Side:

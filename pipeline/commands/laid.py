@@ -1,5 +1,6 @@
 """One overlay of a segment in ffmpeg: its frames, how it comes and goes, and laid over the picture under it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import ffmpeg
@@ -11,7 +12,7 @@ from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
 from pipeline.segments import Laid, Segment
 from pipeline.spans import rounded
-from pipeline.timeline import Travel
+from pipeline.timeline import THERE, Travel
 
 
 def laid_over(under: ffmpeg.Stream, segment: Segment, index: int, normal: Normal, path: str) -> ffmpeg.Stream:
@@ -139,7 +140,7 @@ class _Moves:
         self._parts = [
             (travel, self._away(fade, travel, going=going))
             for travel, fade, going in ((laid.enter, laid.fade_in, False), (laid.leave, laid.fade_out, True))
-            if fade[0] and travel != Travel(ease=travel.ease)
+            if fade[0] and replace(travel, ease=THERE.ease) != THERE
         ]
         self.scales = any(travel.scale != 1 for travel, _ in self._parts)
 

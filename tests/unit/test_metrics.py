@@ -12,7 +12,7 @@ from pipeline.presets import Style
 from pipeline.script import LineId
 from pipeline.spans import Span
 from pipeline.takes import Chosen, Said, Telling
-from pipeline.timeline import Clip, Filmed, Knot, Locked, Moving, Overlay, Path, Plain, Timeline
+from pipeline.timeline import Clip, Filmed, Knot, Locked, Move, Moving, Overlay, Path, Plain, Timeline
 from pipeline.tracks import Watched
 from pipeline.values import Key
 from tests.unit.heads import HD, RATE, UHD, at, take, watched
@@ -33,8 +33,8 @@ def timeline(*clips: Clip, overlays: tuple[Overlay, ...] = ()) -> Timeline:
     return Timeline(RATE, HD, "fr", clips, overlays)
 
 
-def full(at: Span, *, frames: int = 100, box: Box = HD.box, after: str = "hold", place: str = "full") -> Overlay:
-    return Overlay(Key("o"), "o", "asset", at, box, frames, after=after, place=place)  # type: ignore[arg-type]
+def full(at: Span, *, frames: int = 100, after: str = "hold") -> Overlay:
+    return Overlay(Key("o"), "o", "asset", at, HD.box, frames, after=after, place="full", fills=True)  # type: ignore[arg-type]
 
 
 def said(*spans: tuple[int, int]) -> Chosen:
@@ -146,9 +146,10 @@ def test_jump_cuts(clips: list[Clip], jumps: list[int], table: tuple[Composed, .
         (full(Span(30, 50)), False),  # ends with it
         (full(Span(30, 70), frames=10, after="gone"), False),  # over before it
         (full(Span(30, 70), frames=10), True),  # its last picture is held
-        (full(Span(30, 70), box=Box(0, 0, 1000, 1080)), False),
-        (full(Span(30, 70), place="over"), False),  # it may be seen through
-        (replace(full(Span(45, 70)), fade=8), False),  # not yet there
+        (replace(full(Span(30, 70)), fills=False), False),  # it may be seen through, or past
+        (replace(full(Span(45, 70)), enter=Move(8)), False),  # not yet there
+        (replace(full(Span(30, 52)), leave=Move(4)), False),  # going
+        (replace(full(Span(45, 70)), fade=8), False),
     ],
 )
 def test_a_graphic_that_fills_the_frame_covers_a_jump(
