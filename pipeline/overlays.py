@@ -175,9 +175,13 @@ def overlays(
 
 def _over_hands(show: Show, overlay: Overlay, seen: View) -> Remark | None:
     """What to know of a graphic beside a person whose hands need the room that it takes."""
-    if show.place != "beside" or seen.body is None or overlay.box.common(seen.body) is None:
+    first, last = seen.hands
+    if show.place != "beside" or seen.face is None:
         return None
-    return Remark("over-hands", show.cue.source, show.line)
+    size = show.asset.size if show.asset else None
+    there = visible(size, show.asset.box or size.box, overlay.box) if show.asset and size else overlay.box
+    hit = there.x < last if there.x >= seen.face.x and last is not None else first is not None and there.right > first
+    return Remark("over-hands", show.cue.source, show.line) if hit else None
 
 
 def _stands_low(show: Show) -> bool:

@@ -32,13 +32,14 @@ OTHER: dict[str, Literal["", "left", "right"]] = {"left": "right", "right": "lef
 class View:
     """What is seen while a graphic is up: the head in output pixels, where known, and the framing's side.
 
-    `body`: how far the person reaches, arms and hands in use included, where known. `card`: a slate or a title, and
-    nothing that was filmed. `band`: a name band or key words stand low in the picture.
+    `hands`: the first column that hands in use reach on the left, and the first beyond them on the right; None where
+    they are at rest. `card`: a slate or a title, and nothing that was filmed. `band`: a name band or key words stand
+    low in the picture.
     """
 
     face: Box | None = None
     side: str = ""
-    body: Box | None = None
+    hands: tuple[int | None, int | None] = (None, None)
     card: bool = False
     band: bool = False
 
@@ -108,11 +109,18 @@ def _panel(side: str, view: View, style: Style) -> tuple[int, int]:
     left, right = free[chosen]
     wide = far - near
     left, right = (max(left, right - wide), right) if chosen == "right" else (left, min(right, left + wide))
-    if view.body is not None:
-        least = round(style.graphics.hands_least * width)
-        inner = (max(left, view.body.right), right) if chosen == "right" else (left, min(right, view.body.x))
-        return inner if inner[1] - inner[0] >= min(least, right - left) else (left, right)
-    return left, right
+    inner = _clear_of_hands(left, right, view)
+    least = min(round(style.graphics.hands_least * width), right - left)
+    return inner if inner[1] - inner[0] >= least else (left, right)
+
+
+def _clear_of_hands(left: int, right: int, view: View) -> tuple[int, int]:
+    """The columns of a panel less those that hands in use reach."""
+    first, last = view.hands
+    on_the_right = view.face is None or left >= view.face.x
+    if on_the_right:
+        return (max(left, last), right) if last is not None else (left, right)
+    return (left, min(right, first)) if first is not None else (left, right)
 
 
 def landed(made: Size, seen: Box, place: Place, side: str, view: View, style: Style) -> Box:

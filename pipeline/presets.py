@@ -55,6 +55,8 @@ class Framings:
     centre_slack: Fraction = Fraction(1, 6)
     gesture_room: Fraction = Fraction(115, 100)
     push_ratio: Fraction = Fraction(115, 100)
+    side_tighter: Fraction = Fraction(85, 100)
+    density_beside: Fraction = Fraction(75, 100)
     soft: bool = False
 
     def named(self, name: str) -> str | None:

@@ -144,7 +144,7 @@ def track(take: Take, watched: Watched, seeing: Seeing, rate: Fraction) -> Track
         eye_line=eye_line,
         centre=median_low([one.centre for one in subject]),
         face=_cover([one.face for one in subject]),
-        body=reach([one.body for one in subject if one.body is not None]),
+        body=_reach([one.body for one in subject if one.body is not None]),
         centres=_filled(subject, sampled, frames_in(seeing.lost_interpolated, rate)),
         seen=len(subject) * 1000 // len(sampled),
         lost=_longest_gap([one.frame for one in subject], take.span),
@@ -223,8 +223,7 @@ def _cover(boxes: Sequence[Box]) -> Box:
     return out
 
 
-def reach(bodies: Sequence[Box]) -> Box | None:
-    """The box that a person keeps to nearly all the time: the edges of `bodies`, less what is seldom; None of none."""
+def _reach(bodies: Sequence[Box]) -> Box | None:
     if not bodies:
         return None
     low, high = EDGES
