@@ -245,13 +245,13 @@ def _with_room(side: Side, size: Size, subject: Track, style: Style) -> Size:
     Framing notes 1.4: of what can be done there, a smaller crop comes before anything that invents picture.
     """
     rules = style.framings
-    if not side:
-        return size
     free = subject.size.width - subject.centre if side == "left" else subject.centre
     most = int(free / (1 - rules.side_head[1]))
-    if most >= size.width or most < rules.side_tighter * size.width:
+    least = max(rules.side_tighter * size.width, rules.density_beside * style.size.width)
+    if not side or most >= size.width or most < least:
         return size
-    return fitted(most / style.size.aspect, style.size.aspect, Size(most, subject.size.height))
+    width = max(free / (1 - sum(rules.side_head) / 2), least)
+    return fitted(width / style.size.aspect, style.size.aspect, Size(most, subject.size.height))
 
 
 def _density(size: Size, style: Style) -> Fraction:

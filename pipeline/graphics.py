@@ -87,13 +87,13 @@ def pace(made: int, frames: int, graphics: Graphics, *, loops: bool = False) -> 
     slowest, fastest = graphics.speed
     if loops:
         return Pace(one, "loop", frames, "whole" if made == frames else "looped" if made < frames else "trimmed")
-    fitted = Fraction(made - 1, frames - 1) if min(made, frames) > 1 else one
+    fitted, ratio = Fraction(made - 1, frames - 1) if min(made, frames) > 1 else one, Fraction(made, frames)
     if made > frames:
-        quick = graphics.longer == "speed" and frames > 1 and fitted <= fastest
+        quick = graphics.longer == "speed" and frames > 1 and ratio <= fastest
         return Pace(fitted, "hold", frames, "faster") if quick else Pace(one, "hold", frames, "trimmed")
     if made in (frames, 1):
         return Pace(one, "hold", frames, "whole")
     if graphics.shorter == "gone":
         return Pace(one, "gone", made, "gone")
-    slow = graphics.shorter == "speed" and fitted >= slowest
+    slow = graphics.shorter == "speed" and ratio >= slowest
     return Pace(fitted, "hold", frames, "slower") if slow else Pace(one, "hold", frames, "held")
