@@ -48,10 +48,8 @@ def hides(timeline: Timeline, at: int) -> bool:
     return any(one.fills and one.covers and one.covers.start <= at <= one.covers.stop for one in timeline.overlays)
 
 
-@settings(max_examples=60, deadline=None)
-@given(written())
-def test_no_cut_that_need_not_be_falls_where_a_graphic_comes_or_goes_or_under_one_beside(case: Lesson) -> None:
-    timeline = case.timeline()
+def well_cut(timeline: Timeline) -> None:
+    """Passes when no cut that need not be falls where a graphic comes or goes, or under one beside."""
     calm = frames_in(CALM, timeline.rate)
     shown = [one for one in timeline.overlays if one.name not in {"title", "slate-take", "slate-asset"}]
     for at, before, clip in cuts(timeline):
@@ -65,16 +63,46 @@ def test_no_cut_that_need_not_be_falls_where_a_graphic_comes_or_goes_or_under_on
                 assert not one.at.start < at < one.at.stop, (at, one)
 
 
-def test_a_sentence_that_ends_as_a_graphic_comes_is_not_cut_from_the_next() -> None:
-    """Without the graphic the shot ends there: the picture runs on until the graphic has been taken in."""
+@settings(max_examples=40, deadline=None)
+@given(written())
+def test_any_lesson_is_cut_clear_of_its_graphics(case: Lesson) -> None:
+    well_cut(case.timeline())
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> Lesson:
+    """Long paragraphs of one take, which are cut at the ends of sentences, with many graphics near them."""
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, 2))):
+        words: list[str] = []
+        for _ in range(draw(st.integers(3, 6))):
+            sentence = ["Mot", *["mot"] * draw(st.integers(8, 16)), "mot."]
+            for _ in range(draw(st.integers(0, 2))):
+                place = draw(st.sampled_from(("over", "beside", "corner", "full enter fade", "full")))
+                cue = f"[show data {place} for {draw(st.integers(8, 90))}f]"
+                sentence.insert(draw(st.integers(max(0, len(sentence) - 4), len(sentence) - 1)), cue)
+            words += sentence
+        lines.append(" ".join(words))
+    return lesson("# Un\n\n" + "\n\n".join(lines) + "\n", assets=(still("data"),))
+
+
+@settings(max_examples=60, deadline=None)
+@given(talks())
+def test_a_long_talk_is_cut_clear_of_its_graphics(case: Lesson) -> None:
+    well_cut(case.timeline())
+
+
+def test_a_sentence_during_which_a_graphic_goes_is_not_cut_from_the_next() -> None:
+    """Without the graphic the shot ends there: the cut would fall in the last half second of the graphic."""
     long = "mot " * 28
     free = lesson(f"# Un\n\nMot {long}mot. Mot {long}mot.\n").timeline()
-    assert len(list(cuts(free))) == 1
+    [(at, _, _)] = cuts(free)
     timeline = lesson(
-        f"# Un\n\nMot {long}[show data over for 2s] mot. Mot {long}mot.\n", assets=(still("data"),)
+        f"# Un\n\nMot {long}[show data over for 25f] mot. Mot {long}mot.\n", assets=(still("data"),)
     ).timeline()
     [data] = timeline.overlays
-    assert not [at for at, _, _ in cuts(timeline) if data.at.start < at < data.at.start + 13]
+    assert data.at.stop - 13 < at < data.at.stop
+    assert not list(cuts(timeline))
 
 
 def test_what_fills_the_frame_covers_a_join_only_while_it_is_there_whole() -> None:
