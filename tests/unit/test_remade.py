@@ -15,7 +15,7 @@ from pipeline.media import shelf
 from pipeline.remade import Code, Difference, Named, differences
 from pipeline.segments import Ground, Laid, Segment, Source
 from pipeline.spans import Span
-from pipeline.timeline import Card, Knot, Locked, Moving
+from pipeline.timeline import THERE, Card, Knot, Locked, Moving, Travel
 from pipeline.values import Key, as_json, canonical, digest, from_json
 
 ENCODE = shelf.style("course").encode
@@ -33,8 +33,22 @@ PATHS = st.one_of(
 )
 KEYS = st.sampled_from([Key(letter * 64) for letter in "abc"])
 FADES = st.tuples(st.integers(0, 1), st.integers(0, 1))
+TRAVELS = st.sampled_from([THERE, Travel(2), Travel(0, 2), Travel(scale=Fraction(1, 2)), Travel(2, ease="out")])
 LAID = st.builds(
-    Laid, KEYS, SPANS, BOXES, st.integers(1, 2), st.integers(0, 1), st.sampled_from(["hold", "gone"]), FADES, FADES
+    Laid,
+    KEYS,
+    SPANS,
+    BOXES,
+    st.integers(1, 2),
+    st.integers(0, 1),
+    st.sampled_from(["hold", "gone", "loop"]),
+    FADES,
+    FADES,
+    TRAVELS,
+    TRAVELS,
+    st.sampled_from([Fraction(1), Fraction(9, 8)]),
+    st.sampled_from([Fraction(0), Fraction(1, 3)]),
+    st.sampled_from(["", "#161616"]),
 )
 BASES = st.one_of(
     st.builds(Source, KEYS, SPANS, st.sampled_from([HD, Size(3840, 2160)]), PATHS),

@@ -25,6 +25,7 @@ from pipeline.timeline import (
     Filmed,
     Knot,
     Locked,
+    Move,
     Moving,
     Overlay,
     Plain,
@@ -32,6 +33,7 @@ from pipeline.timeline import (
     SoundClip,
     Spoken,
     Timeline,
+    Travel,
     Why,
 )
 from pipeline.values import Key, as_json, from_json
@@ -75,8 +77,17 @@ paths = st.one_of(
     ),
 )
 clips = st.tuples(spans, paths).map(lambda made: clip(made[0].start, made[0].stop, made[1]))
-overlays = st.tuples(spans, st.integers(0, 49), st.sampled_from(["hold", "gone"]), st.integers(0, 12)).map(
-    lambda made: logo(made[0].start, made[0].stop, offset=made[1], after=made[2], fade=min(made[3], made[0].frames))
+overlays = st.tuples(
+    spans, st.integers(0, 49), st.sampled_from(["hold", "gone", "loop"]), st.integers(0, 12), st.integers(20, 80)
+).map(
+    lambda made: logo(
+        made[0].start,
+        made[0].stop,
+        offset=made[1],
+        after=made[2],
+        enter=Move(min(made[3], made[0].frames), Travel(2 * made[1], 0)),
+        speed=Fraction(1) if made[2] == "loop" else Fraction(49, made[4]),
+    )
 )
 
 
@@ -178,6 +189,25 @@ def test_an_overlay_across_a_cut_goes_on_in_the_next_segment(course: Style) -> N
 def test_a_fade_that_began_before_the_segment_goes_on(course: Style) -> None:
     _, second = pieces(course, (clip(0, 25), clip(0, 25)), logo(20, 60, fade=8))
     assert second.overlays[0].fade_in == (8, -5)
+
+
+def test_a_draft_written_before_there_were_moves_is_read_and_fades_as_it_did(course: Style) -> None:
+    written = as_json(a_timeline((clip(0, 25),), logo(2, 20, fade=5)))
+    for name in ("enter", "leave", "speed", "ground", "fills"):
+        del written["overlays"][0][name]
+    [piece] = segments(from_json(Timeline, written), course, "build")
+    assert (piece.overlays[0].fade_in, piece.overlays[0].fade_out) == ((5, 2), (5, 15))
+
+
+def test_of_a_loop_or_at_another_speed_a_later_segment_goes_on_where_the_one_before_was(course: Style) -> None:
+    shots = (clip(0, 33), clip(0, 60))
+    loop = pieces(course, shots, logo(3, 90, after="loop", offset=10))[1].overlays[0]
+    assert (loop.offset, loop.late, loop.at) == (40, 0, Span(0, 57))
+    again = pieces(course, (clip(0, 53), clip(0, 60)), logo(3, 100, after="loop", offset=10))[1].overlays[0]
+    assert again.offset == 10
+    fast = pieces(course, shots, logo(0, 45, speed=Fraction(49, 44)))[1].overlays[0]
+    assert fast.offset + fast.late == 33 * Fraction(49, 44)
+    assert abs(fast.late) <= Fraction(1, 2)
 
 
 def test_an_overlay_that_is_over_is_gone_or_stands_still(course: Style) -> None:
