@@ -250,7 +250,7 @@ def _with_room(side: Side, size: Size, subject: Track, style: Style) -> Size:
     least = max(rules.side_tighter * size.width, rules.density_beside * style.size.width)
     if not side or most >= size.width or most < least:
         return size
-    width = max(free / (1 - sum(rules.side_head) / 2), least)
+    width = max(free / (1 - (rules.side_head[0] + rules.side_head[1]) / 2), least)
     return fitted(width / style.size.aspect, style.size.aspect, Size(most, subject.size.height))
 
 

@@ -33,8 +33,8 @@ class View:
     """What is seen while a graphic is up: the head in output pixels, where known, and the framing's side.
 
     `hands`: the first column that hands in use reach on the left, and the first beyond them on the right; None where
-    they are at rest. `card`: a slate or a title, and nothing that was filmed. `band`: a name band or key words stand
-    low in the picture.
+    they are at rest. `card`: it comes over a slate or a title. `band`: a name band or key words stand low in the
+    picture.
     """
 
     face: Box | None = None
@@ -68,7 +68,8 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
         left, right = _corner(view, free, style)
         height = min((right - left) * 9 // 16, free.height)
         return Box(left, free.y, right - left, height).even()
-    left, right = _panel(side, view, style)
+    # a slate's own words stand left, unless a graphic is to
+    left, right = _panel(side or ("right" if view.card else ""), view, style)
     top = round(PANEL_TOP * size.height)
     bottom = round(PANEL_LOW * size.height) if view.band else free.bottom
     return Box(left + left % 2, top + top % 2, right - left, bottom - top).even()

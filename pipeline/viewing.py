@@ -36,9 +36,10 @@ class Stretch:
 
 
 def view(stretches: Sequence[Stretch], at: Span, style: Style) -> View:
-    """What is seen during `at`: the side is that of its first frame, head and hands are wherever they come to be."""
+    """What is seen during `at`: the side is that of the first shot, head and hands are wherever they come to be."""
     under = [one for one in stretches if one.at.meets(at)]
-    if not under or under[0].path is None:
+    filmed = [one for one in under if one.path is not None]
+    if not filmed:
         return View(card=True)
     heads = [box for one in under for box in _heads(one, at, style)]
     hands = [edges for one in under if (edges := _hands(one, at, style)) is not None]
@@ -47,7 +48,7 @@ def view(stretches: Sequence[Stretch], at: Span, style: Style) -> View:
         face = box.cover(face) if face else box
     left = min((first for first, _ in hands if first is not None), default=None)
     right = max((last for _, last in hands if last is not None), default=None)
-    return View(face, under[0].side, (left, right))
+    return View(face, filmed[0].side, (left, right), card=under[0].path is None)
 
 
 def _shown(one: Stretch, at: Span) -> Span:

@@ -8,13 +8,15 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.camera import place_at
 from pipeline.media import shelf
 from pipeline.phrases import stands_alone
+from pipeline.placing import landing, safe
 from pipeline.script import Cue, Line
 from pipeline.segments import check
 from pipeline.spans import Span, frames_in
 from pipeline.timeline import Clip, Filmed, Overlay, Timeline
-from tests.unit.lessons import Lesson, lesson, moving, still
+from tests.unit.lessons import Lesson, lesson, moving, still, table
 from tests.unit.test_edit import written
 
 CALM = shelf.style("course").graphics.calm_seconds
@@ -220,6 +222,34 @@ def test_whatever_is_edited_every_graphic_is_there_and_begins_at_its_word(lesson
                 if cue.asset == "gone":
                     slates = [one for one in timeline.slates if one.kind == "asset" and one.frame == start]
                     assert slates, cue.source
+
+
+@settings(max_examples=40, deadline=None)
+@given(edited(), st.lists(st.integers(1300, 2500), min_size=3, max_size=3), st.booleans())
+def test_beside_and_in_a_corner_no_face_is_covered_and_nothing_leaves_the_safe_area(
+    lessons: list[Lesson], centres: list[int], sides: bool
+) -> None:
+    """Whatever shots lie under it, and wherever the speaker sits in each."""
+    for lesson_ in lessons:
+        tables = [
+            table(one.take, sides=sides, centre=centre) for one, centre in zip(lesson_.composed, centres, strict=False)
+        ]
+        case = replace(lesson_, composed=tuple(tables))
+        timeline = case.timeline()
+        free = safe(case.style)
+        for one in timeline.overlays:
+            if one.place not in {"beside", "corner"} or one.name == "slate-take":
+                continue
+            for travel in (one.enter.travel, one.leave.travel):
+                assert one.box.shifted(travel.x, travel.y).within(free), one
+            for clip, span in zip(timeline.clips, timeline.spans(), strict=True):
+                if not isinstance(clip.picture, Filmed) or not span.meets(one.at):
+                    continue
+                track = next(made.track for made in tables if made.take.rush == clip.picture.rush)
+                assert track is not None
+                for frame in (clip.picture.span.start, clip.picture.span.stop - 1):
+                    seen = place_at(clip.picture.path, frame).box()
+                    assert landing(track.head, seen, case.style.size).common(one.box) is None, (one, clip.picture)
 
 
 def test_a_graphic_given_less_time_than_it_lasts_is_played_faster_and_then_trimmed() -> None:
