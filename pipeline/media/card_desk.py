@@ -9,7 +9,7 @@ from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_marks import plain, shade
 from pipeline.media.card_text import Block, Face, fitted, set_by_the_book
-from pipeline.presets import Brand
+from pipeline.presets import Brand, Tone
 from pipeline.timeline import Card
 from pipeline.words import Words
 
@@ -59,6 +59,18 @@ class Desk:
     def size(self) -> Size:
         """Of the card."""
         return self.card.size
+
+    @property
+    def tone(self) -> Tone:
+        """Its colours."""
+        return self.brand.leader if self.card.template.startswith("slate") else self.brand.colours
+
+    @property
+    def safe(self) -> Box:
+        """Where words may stand on a card that is as large as the film: inside the safe edges, above captions."""
+        x, y = round(self.size.width * self.brand.safe), round(self.size.height * self.brand.safe)
+        low = round(self.size.height * (1 - self.brand.caption_band))
+        return Box(x, y, max(1, self.size.width - 2 * x), max(1, low - y))
 
     @property
     def unit(self) -> int:
@@ -116,7 +128,7 @@ class Desk:
             whole = whole.cover(Box(0, self.size.height - 1, 1, 1))
         reach = Box(whole.x - fall, whole.y - fall, whole.width + 2 * fall, whole.height + 2 * fall)
         shown = reach.common(self.size.box) or self.size.box
-        picture = shade(shown.size, self.brand.ground, float(self.brand.shade), whole.shifted(-shown.x, -shown.y), fall)
+        picture = shade(shown.size, self.tone.ground, float(self.tone.shade), whole.shifted(-shown.x, -shown.y), fall)
         return Mark(picture, shown.x, shown.y)
 
 

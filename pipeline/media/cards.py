@@ -22,14 +22,14 @@ from pipeline.spans import frames_in
 from pipeline.timeline import Card
 from pipeline.words import Words
 
-STILL = frozenset({"slate-take", "slate-asset"})
+STILL = frozenset({"progress", "slate-take", "slate-asset"})
 """Templates that do not move: one picture, whatever their length."""
 
 
 def composed(card: Card, brand: Brand, folder: Path, ffmpeg: Ffmpeg, words: Words) -> Normal:
     """Writes the card as a normalised overlay into `folder` (scratch, there already), `normal.json` last.
 
-    Titles, name bands and key words come in, hold and go within `card.frames`; slates are stills. Raises nothing for
+    Titles, name bands and key words come in, hold and go within `card.frames`; slates and the progress corner are stills. Raises nothing for
     any words: they fit or are cut short. A card with nothing to say is one transparent still.
     """
     shown = pieces(card, brand, words)
@@ -101,6 +101,11 @@ class _Play:
     def _left(self, time: float) -> float:
         """1 while it stands, then down in even steps."""
         return min(1.0, (self.frames - int(time * self.rate)) / (self.going + 1))
+
+
+def held(card: Card, brand: Brand, words: Words) -> Image.Image:
+    """The whole card as it stands once all of it has come: RGBA, straight alpha."""
+    return Image.fromarray(_still(pieces(card, brand, words), card.size.box))
 
 
 def _still(shown: tuple[Piece, ...], box: Box) -> np.ndarray:

@@ -35,7 +35,7 @@ def test_a_wrong_number_names_file_and_field(course: Style) -> None:
     broken = texts | {"styles/course.toml": texts["styles/course.toml"].replace("shot_least = 2", 'shot_leest = "x"')}
     with pytest.raises(PresetError, match=r"styles/course\.toml.*shot_leest"):
         style("course", broken, Key("f"))
-    assert style("course", texts, course.fonts) == course
+    assert style("course", texts, course.files) == course
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
