@@ -51,7 +51,7 @@ def chapter(desk: Desk) -> tuple[Piece, ...]:
 
 def _chapter_over(desk: Desk) -> tuple[Piece, ...]:
     size, brand = desk.size, desk.brand
-    room = size.width // 2, size.height // 3
+    room = size.width * 2 // 3, size.height // 3
     block = desk.block(desk.first("text"), "font_bold", room, brand.chapter_size, lines=2)
     if not block.lines:
         return ()
@@ -134,7 +134,7 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
     top = middle if beside or place == "full" else low
     words = lettered(block, x, top, desk.tone.ink, centred=0 if beside else block.width)
     rise = desk.share(brand.travel)
-    return (desk.shaded(Box(x, top, block.width, block.height), soft=0.15), *coming(words, 1, dy=rise))
+    return (desk.shaded(Box(x, top, block.width, block.height), soft=0.24), *coming(words, 1, dy=rise))
 
 
 TEMPLATES: dict[Template, Callable[[Desk], tuple[Piece, ...]]] = {
