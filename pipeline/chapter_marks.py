@@ -111,7 +111,9 @@ def _made_room(span: Span, laid: Sequence[Overlay], end: int) -> tuple[Span | No
     room, after, moved = Span(span.start, stop), stop, list(laid)
     for band in bands:
         waits = Span(after, after + band.at.frames)
-        free = min((one.at.start for one in laid if _low(one) and one not in bands and one.at.stop > after), default=end)
+        free = min(
+            (one.at.start for one in laid if _low(one) and one not in bands and one.at.stop > after), default=end
+        )
         if waits.stop > min(free, end):
             before = min(one.at.start for one in bands)
             return (Span(room.start, before) if before > room.start else None), list(laid)

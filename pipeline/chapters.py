@@ -16,7 +16,5 @@ def opened_by_card(script: Script, style: Style) -> frozenset[int]:
     return frozenset(
         index
         for index, scene in enumerate(script.scenes)
-        if scene.title
-        and scene.lines
-        and not any(cue.name == "title" and not cue.at for cue in scene.lines[0].cues)
+        if scene.title and scene.lines and not any(cue.name == "title" and not cue.at for cue in scene.lines[0].cues)
     )

@@ -359,7 +359,9 @@ def style(name: str, texts: Mapping[str, str], files: Key) -> Style:
 
 def style_names(texts: Mapping[str, str]) -> tuple[str, ...]:
     """The styles there are, in the order of their names."""
-    return tuple(sorted(key.removeprefix("styles/").removesuffix(".toml") for key in texts if key.startswith("styles/")))
+    return tuple(
+        sorted(key.removeprefix("styles/").removesuffix(".toml") for key in texts if key.startswith("styles/"))
+    )
 
 
 def _whole(name: str, texts: Mapping[str, str], after: tuple[str, ...]) -> dict[str, Any]:

@@ -147,9 +147,7 @@ CARD_RECIPE = 2
 """Raised whenever the same card would be drawn otherwise than before."""
 
 
-Template = Literal[
-    "title", "chapter", "end", "lower-third", "text", "progress", "slate-take", "slate-asset"
-]
+Template = Literal["title", "chapter", "end", "lower-third", "text", "progress", "slate-take", "slate-asset"]
 """What a card may be composed as."""
 
 

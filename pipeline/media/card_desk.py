@@ -117,7 +117,7 @@ class Desk:
         """A line across."""
         return Mark(plain(Size(max(1, width), self.share(thickness)), colour), x, y)
 
-    def shaded(self, words: Box, *, soft: float = 0.3, corner: bool = False) -> Mark:
+    def shaded(self, words: Box, *, soft: float = 0.26, corner: bool = False) -> Mark:
         """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
 
         With `corner` it fills the frame's lower left corner too.

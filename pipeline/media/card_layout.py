@@ -134,7 +134,7 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
     top = middle if beside or place == "full" else low
     words = lettered(block, x, top, desk.tone.ink, centred=0 if beside else block.width)
     rise = desk.share(brand.travel)
-    return (desk.shaded(Box(x, top, block.width, block.height), soft=0.24), *coming(words, 1, dy=rise))
+    return (desk.shaded(Box(x, top, block.width, block.height), soft=0.18), *coming(words, 1, dy=rise))
 
 
 TEMPLATES: dict[Template, Callable[[Desk], tuple[Piece, ...]]] = {

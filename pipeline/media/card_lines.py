@@ -1,7 +1,7 @@
-"""Words on lines: broken where their language allows (Unicode's line breaking), evenly, never after a word that holds on.
+"""Words on lines: broken where Unicode allows it, evenly, after no article or preposition where it can be helped.
 
-Unicode Standard Annex 14 says where a line may end. Of these places, Latin words are parted at their hyphens and slashes
-only where a word is wider than the line: "peut-être" stays whole as long as it can.
+Unicode Standard Annex 14 says where a line may end. Of these places, Latin words are parted at hyphens and slashes only
+where a word is wider than the line: "peut-être" stays whole as long as it can.
 """
 
 import unicodedata
@@ -21,8 +21,8 @@ SENTENCE = (".", "!", "?", "…")
 """After these a line may well end."""
 
 HOLDING = 0.3
-"""What a break after a word that holds on costs (an article, a preposition), beside the squared shares of the width that
-lines leave free: two lines of three quarters each become one of half and one whole, rather than end with an article."""
+"""What a break after an article or a preposition costs, beside the squared shares of the width that lines leave free:
+two lines of three quarters each become one of half and one whole, rather than end so."""
 
 Measure = Callable[[str], int]
 """Pixels that a text is wide."""
@@ -71,7 +71,9 @@ def anywhere(language: str) -> Parting:
     return parting
 
 
-def broken(text: str, width: int, measure: Measure, parting: Parting, language: str, most: int) -> tuple[str, ...] | None:
+def broken(
+    text: str, width: int, measure: Measure, parting: Parting, language: str, most: int
+) -> tuple[str, ...] | None:
     """Lines no wider than `width`: as few as can be, as even as can be while there are no more than `most`.
 
     None when a word is wider and cannot be parted.
@@ -93,7 +95,9 @@ def _narrow(unit: str, width: int, measure: Measure, parting: Parting) -> list[s
     out: list[str] = []
     rest = unit
     while measure(rest.rstrip(" ")) > width:
-        ways = [way for way in parting(rest, reach(rest, width, measure)) if way[1].strip() and way[1][0] not in NEVER_FIRST]
+        ways = [
+            way for way in parting(rest, reach(rest, width, measure)) if way[1].strip() and way[1][0] not in NEVER_FIRST
+        ]
         fitting = next((way for way in reversed(ways) if measure(way[0]) <= width), None)
         if fitting is None:
             return None

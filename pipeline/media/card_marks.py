@@ -63,7 +63,7 @@ def strokes(size: Size, lit: int, of: int, tone: Tone) -> np.ndarray:
     thick = size.height
     out = plain(Size(size.width + 2 * thick, 3 * thick), tone.ground, float(tone.shade))
     row = out[thick : 2 * thick, thick : thick + size.width]
-    gap = 2 * thick if size.width >= of * 5 * thick else 0
+    gap = 2 * thick if size.width >= of * 4 * thick else 0
     for number in range(of):
         start, stop = number * (size.width + gap) // of, (number + 1) * (size.width + gap) // of - gap
         stroke = rgb(tone.ink) if number < lit else _between(tone.ground, tone.ink, UNLIT)

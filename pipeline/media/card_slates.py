@@ -60,7 +60,7 @@ def slate_asset(desk: Desk) -> tuple[Piece, ...]:
 
     Fields: `reference`, `seconds`, `words`, `what`. The card is of the size of the place.
     """
-    size, brand = desk.size, desk.brand
+    size = desk.size
     x, y = max(size.width // 16, desk.share(0.06)), desk.share(0.075)
     width, low = size.width - 2 * x, size.height - y
     label = min(LABEL_MOST, max(LABEL_LEAST, LABEL_READ / desk.unit))

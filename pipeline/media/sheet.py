@@ -24,7 +24,7 @@ WIDE, EDGE, GAP, COLUMNS = 2400, 96, 24, 4
 """The sheet's width, its margins, the air between cells, in pixels."""
 
 SMALL, PLAIN, LARGE = 24, 30, 84
-"""Its type, in pixels to the em: 24 px of 2400 are 2.1 mm on a sheet of A4, the smallest that is read at arm's length."""
+"""Its type, in pixels to the em: 24 px of 2400 are 2.1 mm on a sheet of A4, the smallest that is read from there."""
 
 RATE = Fraction(25)
 
@@ -128,7 +128,9 @@ class _Sheet:
         """Both slates in one row: they are black leader in either tone."""
         self.begin()
         for number, row in enumerate(some):
-            self.write(self.words.say(f"sheet.card.{row.code}"), self.column(2 * number), self.y + 22, PLAIN, "font_bold")
+            self.write(
+                self.words.say(f"sheet.card.{row.code}"), self.column(2 * number), self.y + 22, PLAIN, "font_bold"
+            )
             self.pair(row, "dark", 2 * number)
         self.y += 68 + self.cell.height + 28
 

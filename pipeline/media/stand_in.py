@@ -22,7 +22,8 @@ def filmed(size: Size, heads: float, headroom: float, across: float = 0.5) -> Im
     """
     fine = 2
     width, height = size.width * fine, size.height * fine
-    picture = Image.linear_gradient("L").resize((width, height)).point(lambda level: WALL - level * (WALL - FLOOR) // 255)
+    fall = [WALL - level * (WALL - FLOOR) // 255 for level in range(256)]
+    picture = Image.linear_gradient("L").resize((width, height)).point(fall)
     draw = ImageDraw.Draw(picture)
     head = height / heads
     x, crown = width * across, height * headroom
