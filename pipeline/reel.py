@@ -276,7 +276,8 @@ class _Laying:
             out.append(Why("cue", cue=wish.cue.source if wish.heads and wish.cue else "[cut]"))
         if phrase.emphasis and given.framing.name in self.style.rhythm.emphasis:
             out.append(Why("emphasis"))
-        if given.covered or (wish.side and not wish.locked):
+        aside = wish.side not in {"", self.style.rhythm.side}
+        if given.covered or (aside and not wish.locked):
             out.append(Why("graphic"))
         if lasted > self.long:
             out.append(Why("longest", frames=lasted))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_desk import Desk, Mark, Piece, coming, lettered
-from pipeline.media.card_marks import pictured, plain, strokes
+from pipeline.media.card_marks import pictured, strokes
 from pipeline.media.card_slates import slate_asset, slate_take
 from pipeline.presets import Brand
 from pipeline.timeline import Card, Template
