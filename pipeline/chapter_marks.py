@@ -75,7 +75,7 @@ def _count(index: int, chapters: Sequence[Chapter]) -> tuple[tuple[str, str], ..
 def _places(chapters: Sequence[Chapter], clips: Sequence[Clip]) -> list[Span]:
     """Where each chapter stands in the film."""
     ends = [*(chapter.frame for chapter in chapters[1:]), sum(clip.frames for clip in clips)]
-    return [Span(chapter.frame, end) for chapter, end in zip(chapters, ends, strict=True)]
+    return [Span(chapter.frame, end) for chapter, end in zip(chapters, ends, strict=False)]
 
 
 def _runs(clips: Sequence[Clip], *kinds: type) -> list[Span]:

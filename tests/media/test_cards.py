@@ -139,6 +139,9 @@ def test_words_part_at_hyphens_and_between_syllables() -> None:
 
 TEMPLATE_FIELDS = {
     "title": ("text",),
+    "chapter": ("text", "number", "of"),
+    "end": ("text", "name", "role"),
+    "progress": (),
     "lower-third": ("name", "role"),
     "text": ("text",),
     "slate-take": ("number", "words", "what", "seconds", "shot"),
