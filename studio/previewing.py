@@ -24,6 +24,8 @@ def preview_style(given: Settings, name: str, out: Path | None, language: str | 
     path = out or Path(f"{name}.png")
     if path.suffix.casefold() not in KINDS:
         raise NotFound(f"{path.name} is no picture that can be written", todo=f"end its name in {' or '.join(KINDS)}")
+    if not path.parent.is_dir():
+        raise NotFound(f"there is no folder {path.parent} to write in", todo="make it first, or name another")
     drawn = sheet(style, words)
     try:
         drawn.save(path, resolution=300)

@@ -50,12 +50,17 @@ def _wide(sign: str) -> bool:
 
 def joints(word: str, most: int) -> list[tuple[str, str]]:
     """Where Unicode lets a line end within the word (after a hyphen, a slash), and after an underscore."""
-    places: set[int] = {at + 1 for at, sign in enumerate(word) if sign == "_"}
+    return [(word[:at], word[at:]) for at in _places(word) if at <= min(most, len(word) - 1)]
+
+
+@lru_cache(4096)
+def _places(word: str) -> tuple[int, ...]:
+    places = {at + 1 for at, sign in enumerate(word) if sign == "_"}
     at = 0
     for piece in line_break_units(word):
         at += len(piece)
         places.add(at)
-    return [(word[:at], word[at:]) for at in sorted(places) if 0 < at <= min(most, len(word) - 1)]
+    return tuple(sorted(places))
 
 
 def anywhere(language: str) -> Parting:

@@ -68,11 +68,13 @@ class _Sheet:
     """One sheet being drawn, from the top."""
 
     def __init__(self, style: Style, words: Words) -> None:
-        self.style, self.words, self.brand = style, words, style.brand
+        self.words, self.brand, self.size = words, style.brand, style.size
         self.paper: Tone = style.brand.light
         self.tones = sorted(("dark", "light"), key=lambda tone: tone != style.brand.tone)
         across = (WIDE - 2 * EDGE - (COLUMNS - 1) * GAP) // COLUMNS
         self.cell = Size(across, across * style.size.height // style.size.width)
+        # drawn twice as large as it is shown: as fine as from a whole frame, and sooner
+        self.style = replace(style, size=Size(2 * self.cell.width, 2 * self.cell.height))
         self.page = Image.new("RGB", (WIDE, 8000), self.paper.ground)
         self.draw = ImageDraw.Draw(self.page)
         self.y = EDGE
@@ -100,10 +102,10 @@ class _Sheet:
         return EDGE + number * (self.cell.width + GAP)
 
     def heading(self) -> None:
-        style, say = self.style, self.words.say
-        self.write(style.name, EDGE, self.y, LARGE, "font_bold")
+        size, say = self.size, self.words.say
+        self.write(self.style.name, EDGE, self.y, LARGE, "font_bold")
         self.y += LARGE + 12
-        shape = f"{style.size.width} \u00d7 {style.size.height}"
+        shape = f"{size.width} \u00d7 {size.height}"
         faces = [Face(shelf.font(name)) for name in (self.brand.font, self.brand.font_bold, self.brand.font_mono)]
         fonts = ", ".join(dict.fromkeys(str(face.at(PLAIN).getname()[0]) for face in faces))
         told = say("sheet.of", brand=self.brand.name, size=shape, fonts=fonts)

@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import presets
+from pipeline import presets, styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
 from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style
@@ -35,12 +35,12 @@ def style(name: str = "course") -> Style:
     Raises:
         PresetError: there is no such style, or it is wrong.
     """
-    return presets.style(name, _texts(), _files_key())
+    return styles.style(name, _texts(), _files_key())
 
 
 def style_names() -> tuple[str, ...]:
     """The styles that ship with Rushes, and those put beside them."""
-    return presets.style_names(_texts())
+    return styles.style_names(_texts())
 
 
 @cache

@@ -283,7 +283,7 @@ def test_scripts_without_spaces_break_by_unicode() -> None:
 
 
 def test_the_sheet_shows_every_card() -> None:
-    style = replace(shelf.style("interview"), size=Size(640, 360))  # the same sheet, sooner
+    style = shelf.style("interview")
     assert {row.template for row in rows(style)} == set(TEMPLATES)
     drawn = sheet(style, shelf.said_in("en"))
     assert drawn.width == 2400
