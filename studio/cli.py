@@ -35,6 +35,7 @@ from studio import (
     jobs,
     keeping,
     metrics,
+    previewing,
     upping,
     watching,
 )
@@ -150,6 +151,7 @@ for _command in (
     caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
+rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
