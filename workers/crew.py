@@ -257,7 +257,8 @@ class PieceCrew(ABC):
         key = overlays.normal_key(media, rate, self.build)
         normal = normals[key]
         kind = "still" if normal.still else "moving"
-        return Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
+        made = Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
+        return replace(made, flashes=normal.flashes)
 
 
 def media_of(file: Probed) -> Media:
