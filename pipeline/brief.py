@@ -142,7 +142,7 @@ def excerpt(timeline: Timeline, within: Span, brief: Brief) -> Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """What a guide layer shows, in output pixels: the safe edge, the captions' band, where to draw, what not to cover."""
+    """What a guide layer shows, in output pixels: the safe edge, the captions, where to draw, what not to cover."""
 
     safe: Box
     captions: Box

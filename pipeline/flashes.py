@@ -65,8 +65,8 @@ class Flashing:
 def flashing(grids: Iterable[Grid], rate: Fraction) -> tuple[Flashing, ...]:
     """Where a film flashes too much, in order.
 
-    `grids`: a frame each, (rows, columns, 3) of linear RGB from 0 to 1, all of one shape. The grid is the whole screen.
-    What is counted is how often each place flashes: an object that moves across many places flashes in none of them.
+    `grids`: a frame each, (rows, columns, 3) of linear RGB from 0 to 1, all of one shape. The grid is the whole screen;
+    axes before it are further screens that show the same film (over another ground): the worst of them counts. What is counted is how often each place flashes: an object that moves across many places flashes in none of them.
     """
     watches = (_Watch("general", rate), _Watch("red", rate))
     for frame, grid in enumerate(grids):
@@ -106,11 +106,12 @@ class _Watch:
 
 def _large(cells: NDArray[np.bool_]) -> bool:
     """True when those cells take more than `AREA` of some field of `FIELD`."""
-    rows, columns = cells.shape
+    *screens, rows, columns = cells.shape
     high, wide = max(1, rows // FIELD), max(1, columns // FIELD)
-    summed = np.zeros((rows + 1, columns + 1), np.int32)
-    summed[1:, 1:] = cells.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
-    within = summed[high:, wide:] - summed[:-high, wide:] - summed[high:, :-wide] + summed[:-high, :-wide]
+    summed = np.zeros((*screens, rows + 1, columns + 1), np.int32)
+    summed[..., 1:, 1:] = cells.cumsum(axis=-2, dtype=np.int32).cumsum(axis=-1, dtype=np.int32)
+    lower, upper = summed[..., high:, :], summed[..., :-high, :]
+    within = lower[..., wide:] - lower[..., :-wide] - upper[..., wide:] + upper[..., :-wide]
     return bool(within.max() > AREA * high * wide)
 
 
@@ -138,7 +139,7 @@ class _Red:
     """Transitions to and from a saturated red, cell by cell."""
 
     def __init__(self) -> None:
-        self._state = np.zeros((0, 0, 2), np.float32)
+        self._state = np.zeros((0, 2), np.float32)
         self._was_red = np.zeros((0, 0), np.bool_)
 
     def changed(self, grid: Grid) -> NDArray[np.bool_]:

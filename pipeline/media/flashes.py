@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from pipeline.flashes import GRID, Flashing, Grid, flashing, linear
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
-from pipeline.spans import merged
 
 FINE = 2
 """Pixels a cell is made of, each way: light is averaged as light, so that a fine bright line counts for what it is."""
@@ -27,22 +26,22 @@ def flashes(normal: Normal, picture: Path, rate: Fraction) -> tuple[Flashing, ..
     """
     if normal.still:
         return ()
-    grounds = GROUNDS if normal.alpha else GROUNDS[:1]
-    found = [one for ground in grounds for one in flashing(_grids(normal, picture, ground), rate)]
-    kinds = sorted({one.kind for one in found})
-    spans = [(kind, span) for kind in kinds for span in merged(one.span for one in found if one.kind == kind)]
-    return tuple(Flashing(kind, span) for kind, span in sorted(spans, key=lambda pair: (pair[1], pair[0])))
+    return flashing(_grids(normal, picture), rate)
 
 
-def _grids(normal: Normal, picture: Path, ground: int) -> Iterator[Grid]:
+def _grids(normal: Normal, picture: Path) -> Iterator[Grid]:
+    """Each frame over each ground, as light."""
     canvas = Size(GRID.width * FINE, GRID.height * FINE)
     place = _placed(normal.box, normal.size, canvas)
+    grounds = GROUNDS if normal.alpha else GROUNDS[:1]
+    empty = np.empty((len(grounds), canvas.height, canvas.width, 3), np.float32)
+    empty[:] = np.reshape(grounds, (-1, 1, 1, 1))
     for colour, alpha in _small(picture, place.size, alpha=normal.alpha):
-        shown = np.full((canvas.height, canvas.width, 3), ground if normal.alpha else 0, np.float32)
-        part = shown[place.y : place.bottom, place.x : place.right]
-        part[:] = part + (colour - part) * alpha
+        shown = empty.copy()
+        part = shown[:, place.y : place.bottom, place.x : place.right]
+        part += (colour - part) * alpha
         light = linear(np.rint(shown).astype(np.uint8))
-        yield light.reshape(GRID.height, FINE, GRID.width, FINE, 3).mean(axis=(1, 3))
+        yield light.reshape(len(grounds), GRID.height, FINE, GRID.width, FINE, 3).mean(axis=(2, 4))
 
 
 def _placed(box: Box, size: Size, canvas: Size) -> Box:

@@ -52,7 +52,7 @@ def guide(areas: Areas, size: Size, brand: Brand, named: Mapping[str, str]) -> I
     desk.named(named["captions"], areas.captions.x + areas.safe.x + named_at, areas.captions.y + named_at)
     desk.named(named["safe"], areas.safe.right - desk.wide(named["safe"]), areas.safe.y - 2 * desk.unit)
     for box in areas.free:
-        desk.named(f"{named['free']}  {box.width} × {box.height}", box.x + named_at, box.y + named_at)
+        desk.named(f"{named['free']}  {box.width} \u00d7 {box.height}", box.x + named_at, box.y + named_at)
     for box in areas.faces:
         desk.named(named["face"], box.x + named_at, box.bottom - 2 * desk.unit)
     return desk.page
