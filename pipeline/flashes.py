@@ -170,7 +170,7 @@ def _chromaticity(grid: Grid) -> Grid:
 
 
 def linear(encoded: NDArray[np.uint8]) -> Grid:
-    """sRGB of 8 bits as linear values from 0 to 1 (WCAG's own formula, IEC 61966-2-1)."""
+    """Values of 8-bit sRGB as linear values from 0 to 1 (WCAG's own formula, IEC 61966-2-1)."""
     return _LINEAR[encoded]
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.draft import Plan
+from pipeline.final import REFUSED, shortcomings
 from pipeline.footage import Remark
 from pipeline.metrics import metrics
 from pipeline.saying import Saying
 from pipeline.spans import Span
 from pipeline.takes import Chosen, Rejected, Telling
 from pipeline.timeline import Clip, Filmed, Plain
+from pipeline.transcript import transcript
 from pipeline.values import as_json
 from pipeline.words import Words
 
@@ -42,7 +44,12 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
             for slate in timeline.slates
         ],
         "warnings": [
-            {"code": remark.code, "message": saying.remark(remark, plan.script), "line": remark.line}
+            {
+                "code": remark.code,
+                "message": saying.remark(remark, plan.script),
+                "line": remark.line,
+                "refused": remark.code in REFUSED,
+            }
             for remark in remarks(plan)
         ],
         "cuts": cuts(plan, saying),
@@ -63,7 +70,8 @@ def remarks(plan: Plan) -> tuple[Remark, ...]:
     """What people should know of the plan, each once: of the files, the takes, their framings, the edit."""
     used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
     framed = [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
-    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks)
+    lacking = shortcomings(plan.script, plan.footage, plan.timeline)
+    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *lacking)
     return tuple(dict.fromkeys(every))
 
 
@@ -173,6 +181,7 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
             for overlay in timeline.overlays
             if overlay.name != "slate-take"  # it is the picture of its clip, and lies over nothing
         ],
+        "transcript": as_json(transcript(script, plan.footage, timeline, saying.words)),
     }
 
 
