@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
+from pipeline.about import ALPHAS
 from pipeline.errors import NotFound
 from pipeline.geometry import Size
 from pipeline.media import shelf
 from pipeline.reading import decoded, read
-from storage.catalogue.assets import Wanted, add_asset, approve_version, assign_asset, versions
+from storage.catalogue.assets import Wanted, add_asset, approve_version, assign_asset, describe_asset, versions
 from storage.catalogue.casting import cast as cast_cue
 from storage.catalogue.casting import resolved
 from storage.catalogue.courses import (
@@ -151,6 +152,11 @@ def script(given: Settings, video: str, file: Path) -> None:
 @click.option("--kind", type=click.Choice(get_args(AssetKind)), default="motion", show_default=True)
 @OWNER
 @DUE
+@click.option("--licence", help="Under what licence it may be used.")
+@click.option("--source", help="Where it comes from: an address, a name.")
+@click.option("--alternative", help="What it shows, for those who do not see it.")
+@click.option("--loops/--no-loops", default=None, help="Whether its first frame follows its last.")
+@click.option("--alpha", type=click.Choice(["found", *ALPHAS]), help="How its colour is stored under its alpha.")
 @click.pass_obj
 def asset(
     given: Settings,
@@ -160,19 +166,24 @@ def asset(
     kind: AssetKind,
     owner: str | None,
     due: datetime | None,
+    **about: Any,
 ) -> None:
-    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version."""
+    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version; say what is known of it."""
+    said = {field: value for field, value in about.items() if value is not None}
+    said |= {"alpha": ""} if said.get("alpha") == "found" else {}
     words = shelf.said_in(given.language)
     with placed(given, video) as place:
         with place.catalogue.writing() as tx:
             of = video_row(tx, place.video).course
-            known = _asset(tx, place, name)
+            known = asset_named(tx, place, name)
             who = None if owner is None else _person(tx, owner)
             day = None if due is None else due.date()
             if known is None:
                 known = add_asset(tx, of, Wanted(name, kind, who, day))
             elif owner is not None or due is not None:
                 assign_asset(tx, known, who, day)
+            if said:
+                describe_asset(tx, known, **said)
         number = None
         if file is not None:
             number = attached(Studio(place.catalogue, place.store, place.work), known, file).number
@@ -284,7 +295,7 @@ def _person(tx: Transaction, email: str) -> PersonId:
     return found.id
 
 
-def _asset(tx: Transaction, place: Place, name: str) -> AssetId | None:
+def asset_named(tx: Transaction, place: Place, name: str) -> AssetId | None:
     """The asset of that very name that the video's course, or the studio, has."""
     of = course_row(tx, video_row(tx, place.video).course).code
     known = [(one, full) for one, full in assets_called(tx, name) if full in {name, f"{of}/{name}"}]
@@ -292,7 +303,7 @@ def _asset(tx: Transaction, place: Place, name: str) -> AssetId | None:
 
 
 def _wanted(tx: Transaction, place: Place, name: str) -> AssetId:
-    found = _asset(tx, place, name)
+    found = asset_named(tx, place, name)
     if found is None:
         raise NotFound(f"there is no asset {name!r}", todo="send it with: rushes asset VIDEO NAME FILE")
     return found
