@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from pipeline.page import Speaking, compiled, data_address
@@ -38,10 +39,11 @@ def brief_page(
         language=words.language,
         clock=speaking.clock,
         timecode=speaking.timecode,
-        seconds=lambda frames: speaking.decimals(frames, 2),
+        seconds=partial(speaking.decimals, digits=2),
         rate=speaking.number(float(rate), 0 if rate.denominator == 1 else 3),
         exact="" if rate.denominator == 1 else f"{rate.numerator}/{rate.denominator}",
         pictures={number: [data_address(one, "image/jpeg") for one in some] for number, some in pictures.items()},
-        formats=lambda brief: OPAQUE if brief["place"] == "full" else LISTED,
+        formats={"full": OPAQUE},
+        usual=LISTED,
         fonts={use: data_address(font, "font/ttf") for use, font in fonts.items()},
     )

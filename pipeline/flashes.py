@@ -66,7 +66,8 @@ def flashing(grids: Iterable[Grid], rate: Fraction) -> tuple[Flashing, ...]:
     """Where a film flashes too much, in order.
 
     `grids`: a frame each, (rows, columns, 3) of linear RGB from 0 to 1, all of one shape. The grid is the whole screen;
-    axes before it are further screens that show the same film (over another ground): the worst of them counts. What is counted is how often each place flashes: an object that moves across many places flashes in none of them.
+    axes before it are further screens that show the same film (over another ground): the worst of them counts.
+    What is counted is how often each place flashes: an object that moves across many places flashes in none of them.
     """
     watches = (_Watch("general", rate), _Watch("red", rate))
     for frame, grid in enumerate(grids):

@@ -22,7 +22,7 @@ from pipeline.words import Words
 from storage.catalogue.assets import versions
 from storage.catalogue.casting import resolved
 from storage.objects import storage_error
-from studio.drafting import STYLE, desk_of, script_of, styled
+from studio.drafting import desk_of, script_of, styled
 from studio.filing import asset_named
 from studio.options import PROGRESS, VIDEO
 from studio.progress import Mode
@@ -44,7 +44,6 @@ SHOWN = 1200
 @click.option("--cue", "reference", help="Only the animation that the script calls so, even where it is there.")
 @click.option("--all", "every", is_flag=True, help="Those that are there too, not only the missing.")
 @click.option("--language", type=click.Choice(["fr", "en"]), help="What it is written in; by default the script's.")
-@STYLE
 @PROGRESS
 @click.pass_obj
 def brief(
@@ -54,7 +53,6 @@ def brief(
     reference: str | None,
     every: bool,
     language: str | None,
-    style_name: str,
     progress: str,
 ) -> None:
     """Write what motion designers need for each animation that VIDEO lacks: a folder, and one page.
@@ -70,7 +68,7 @@ def brief(
         place = out or _usual(desk, video)
         before = _written_before(place)
         with BriefCrew(desk.home(), desk.place.shop, desk.tools, desk.listener) as crew:
-            plan = path_of_a_draft.plan(script, styled(desk, script, style_name), crew)
+            plan = path_of_a_draft.plan(script, styled(desk, script, ""), crew)
             wanted = briefs(
                 plan,
                 lambda cue, missing: (missing or every) if reference is None else folded(reference) in _names(cue),
@@ -157,7 +155,7 @@ def _naming(desk: Desk, one: Brief) -> Naming:
 
 def _called(desk: Desk) -> str:
     """The video as commands take it: its folder's name, or its code."""
-    return desk.folder.root.name if desk.folder is not None else desk.place.filmed.script
+    return desk.folder.root.name if desk.folder is not None else desk.place.filmed.video
 
 
 def _plain(reference: str) -> str:

@@ -65,5 +65,5 @@ def _small(picture: Path, size: Size, *, alpha: bool) -> Iterator[tuple[NDArray[
                 src_colorspace="ITU709",
                 interpolation="AREA",
             )
-            colours = small.to_ndarray().astype(np.float32)
-            yield colours[: size.height], colours[size.height :, :, :1] / 255 if alpha else whole
+            colours: NDArray[np.float32] = small.to_ndarray().astype(np.float32)
+            yield colours[: size.height], colours[size.height :, :, :1] * np.float32(1 / 255) if alpha else whole
