@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.draft import Plan
 from pipeline.geometry import Box
-from pipeline.overlays import pictured
+from pipeline.overlays import own_frames, pictured
 from pipeline.placing import View, region
 from pipeline.presets import Style
 from pipeline.reel import head_seen
@@ -87,6 +87,7 @@ class Brief:
     missing: bool
     at: Span
     length: Length
+    asked: int
     place: Place
     placed: bool
     words: tuple[Timed, ...]
@@ -189,6 +190,8 @@ def _brief(number: int, cue: Cue, line: Line, overlay: Overlay, plan: Plan) -> B
     length: Length = "written" if cue.duration else "range" if cue.until else "style"
     if length == "style" and asset is not None and asset.kind == "moving":
         length = "made"
+    lasts = None if cue.until else own_frames(cue, asset, timeline.rate, plan.style)
+    asked = cue.duration.at(timeline.rate) if cue.duration else lasts or at.frames
     return Brief(
         number=number,
         cue=cue,
@@ -198,6 +201,7 @@ def _brief(number: int, cue: Cue, line: Line, overlay: Overlay, plan: Plan) -> B
         missing=asset is None,
         at=at,
         length=length,
+        asked=asked,
         place=overlay.place,
         placed=cue.place != "",
         words=_words(at, plan),

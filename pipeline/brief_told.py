@@ -43,6 +43,7 @@ def told(brief: Brief, plan: Plan, naming: Naming, with_it: Delivered, words: Wo
         "rate": as_json(rate),
         "size": {"width": plan.style.size.width, "height": plan.style.size.height},
         "length": brief.length,
+        "asked": brief.asked,
         "place": brief.place,
         "placed": brief.placed,
         "estimated": brief.estimated,

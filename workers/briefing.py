@@ -97,6 +97,8 @@ class BriefCrew(LocalCrew):
         handle, stills = seen
         style, rate = plan.style, plan.timeline.rate
         named = {name: words.say(f"brief.area.{name}") for name in ("safe", "captions", "free", "face")}
+        if brief.place == "full":
+            named["face"] = words.say("brief.area.face_under")
         guides.guide(areas(brief.under, style), style.size, style.brand, named).save(folder / GUIDE)
         files, shown = [GUIDE], list[tuple[str, bytes]]()
         for number, (under, [still]) in enumerate(zip(brief.under, stills, strict=True), 1):

@@ -54,7 +54,7 @@ def guide(areas: Areas, size: Size, brand: Brand, named: Mapping[str, str]) -> I
     for box in areas.free:
         desk.named(f"{named['free']}  {box.width} \u00d7 {box.height}", box.x + named_at, box.y + named_at)
     for box in areas.faces:
-        desk.named(named["face"], box.x + named_at, box.bottom - 2 * desk.unit)
+        desk.named(named["face"], box.x, box.bottom)
     return desk.page
 
 
