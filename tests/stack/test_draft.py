@@ -134,9 +134,9 @@ def test_the_transcript_says_what_is_said_and_what_is_shown(lesson: Lesson) -> N
     ]  # fmt: skip
     assert "Parle\u00a0: Camille Morel, Analyste de données" in simple
     for shown in (
-        "nous allons suivre [À l’image\u00a0: Une pastille ambre suit une courbe",
+        "nous allons suivre [À l\u2019image\u00a0: Une pastille ambre suit une courbe",
         "on collecte. [Animation à venir\u00a0: carte-des-oceans] Un satellite",
-        "[Mots à l’image\u00a0: Plausible, mais fausse] une valeur plausible",
+        "[Mots à l\u2019image\u00a0: Plausible, mais fausse] une valeur plausible",
         "[Titre\u00a0: Les trois étapes]",
     ):
         assert shown in simple

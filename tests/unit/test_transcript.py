@@ -44,14 +44,12 @@ PATH = replace(moving("trajet", 75), about=About(alternative="Un point descend d
 
 def test_what_is_shown_stands_in_brackets_before_the_word_it_begins_with() -> None:
     first, second = plain(cut(assets=(PATH,), takes=[1, 1, None]))
-    assert first == [
-        "Nous allons suivre [À l’image\u00a0: Un point descend d'un satellite]"
-        " une donnée, étape par étape, jusqu'au sol."
-    ]
+    shown = "[À l\u2019image\u00a0: Un point descend d'un satellite]"
+    assert first == [f"Nous allons suivre {shown} une donnée, étape par étape, jusqu'au sol."]
     assert second[0] == "[Titre\u00a0: Les étapes]"
     assert second[1] == (
         "D'abord, on collecte [Animation à venir\u00a0: carte] des mesures."
-        " [Mots à l’image\u00a0: Des *mesures*] Beaucoup de mesures."
+        " [Mots à l\u2019image\u00a0: Des *mesures*] Beaucoup de mesures."
     )
     assert second[2] == "Et ceci, personne ne le dit."
 
@@ -84,7 +82,7 @@ def test_markdown_marks_nothing_but_what_is_shown() -> None:
     case = cut(assets=(PATH,), takes=[1, 1, None])
     whole = markdown(told(case), "Un # titre", Speaker(), FRENCH)
     assert whole.startswith("# Un \\# titre\n\n## Bienvenue\n\n")
-    assert "*\\[Mots à l’image\u00a0: Des \\*mesures\\*\\]*" in whole
+    assert "*\\[Mots à l\u2019image\u00a0: Des \\*mesures\\*\\]*" in whole
 
 
 @pytest.mark.parametrize(
