@@ -62,9 +62,10 @@ def brief(
     words = shelf.said_in(given.language)
     with desk_of(given, video, cast("Mode", progress)) as desk:
         script = script_of(desk).script
-        known = [name for name, cue in script.references() if cue == "show"]
-        if reference is not None and folded(reference) not in {folded(name) for name in known}:
-            raise NotFound(words.say("brief.unknown", reference=reference, known=", ".join(known) or "—"))
+        cues = [cue for line in script.lines for cue in line.cues if cue.name == "show"]
+        if reference is not None and not any(folded(reference) in _names(cue) for cue in cues):
+            known = ", ".join(dict.fromkeys(cue.asset for cue in cues)) or "—"
+            raise NotFound(words.say("brief.unknown", reference=reference, known=known))
         place = out or _usual(desk, video)
         before = _written_before(place)
         with BriefCrew(desk.home(), desk.place.shop, desk.tools, desk.listener) as crew:
