@@ -106,8 +106,8 @@ def test_the_frame_is_that_of_the_film_and_the_clip_shows_it(briefed: Path, less
     captions = (slice(925, 1060), slice(500, 1420))
     assert np.abs(frame[captions] - clip[captions]).mean() > 10
     assert told["file"]["replaces"] == ["data-journey.webm"]
-    guide = Image.open(out / "01-data-journey" / "guide.png")
-    assert (guide.mode, guide.size) == ("RGBA", (1920, 1080))
+    with Image.open(out / "01-data-journey" / "guide.png") as guide:
+        assert (guide.mode, guide.size) == ("RGBA", (1920, 1080))
     assert 'lang="en"' in (out / "brief.html").read_text("utf-8")
 
 

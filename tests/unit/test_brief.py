@@ -130,11 +130,10 @@ def test_only_what_is_missing_or_asked_for_keeping_its_number() -> None:
 
 
 def test_one_animation_shown_twice_on_a_line_is_told_twice() -> None:
-    [one, two] = every(
-        plan(
-            "# Un\n\nIci [show carte for 1s] un mot, deux mots, trois mots, [show carte for 2s] puis quatre mots, cinq mots, six mots, sept.\n"
-        )
+    text = (
+        "Ici [show carte for 1s] un mot, deux mots, [show carte for 2s] puis trois mots, quatre mots, cinq mots, six."
     )
+    [one, two] = every(plan(f"# Un\n\n{text}\n"))
     assert (one.at.frames, two.at.frames) == (25, 50)
     assert one.at.stop <= two.at.start
 
