@@ -179,7 +179,8 @@ class _Desk:
         first = ground.y + (ground.height - text) // 2 + round(CAPITAL * sheet.em)
         for index, line in enumerate(lines):
             x = ground.x + (ground.width - sheet.font.getlength(line)) / 2
-            pen.text(
+            ink = (*rgb(self.brand.leader.ink), 255)
+            pen.text((x, first + index * step), line, font=sheet.font, fill=ink, anchor="ls")
                 (x, first + index * step), line, font=sheet.font, fill=(*rgb(self.brand.leader.ink), 255), anchor="ls"
             )
         self.page.alpha_composite(layer)
