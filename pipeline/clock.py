@@ -11,7 +11,8 @@ class Clock:
     """Where the script's words are in the finished film, in its frames.
 
     `words`: the span of each word it carries, by order. `edges`: where the picture begins that stands before a word, by
-    the order of the first word of each phrase, slate and title. `titles`: where titles hold the film.
+    the order of the first word of each phrase, slate and title. `titles`: where titles hold the film. `bands`: where
+    the style's own words stand low in the picture.
     """
 
     frames: int
@@ -19,6 +20,7 @@ class Clock:
     edges: Mapping[int, int]
     lead: int
     titles: tuple[Span, ...] = ()
+    bands: tuple[Span, ...] = ()
 
     def start(self, order: int) -> tuple[int, bool]:
         """The first frame of the word of `order`, or of the next that is said; and whether it is the word itself."""

@@ -23,6 +23,7 @@ ALIASES: Mapping[str, CueName] = {
     "anim": "show",
     "image": "show",
     "titre": "title",
+    "fin": "end",
     "synthé": "lower-third",
     "texte": "text",
     "musique": "music",
@@ -209,6 +210,11 @@ def _title(arguments: Arguments, _: Framings) -> Fields:
     return {"text": text, "duration": length}
 
 
+def _end(arguments: Arguments, _: Framings) -> Fields:
+    length = arguments.ends_for()
+    return {"text": unquoted(arguments.raw()), "duration": length}
+
+
 def _band(arguments: Arguments, _: Framings) -> Fields:
     length = arguments.ends_for()
     name, bar, role = arguments.raw().replace("\\|", "|").partition("|")
@@ -260,6 +266,7 @@ _FIELDS: Mapping[CueName, Callable[[Arguments, Framings], Fields]] = {
     "frame": _frame,
     "show": _show,
     "title": _title,
+    "end": _end,
     "lower-third": _band,
     "text": _text,
     "music": _music,

@@ -18,7 +18,7 @@ from pipeline.placing import OTHER, View, landed, region, visible
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
-from pipeline.timeline import AT_ONCE, Card, Overlay, Slate
+from pipeline.timeline import AT_ONCE, Card, Overlay, Slate, Template
 from pipeline.viewing import Stretch, view
 
 Side = Literal["", "left", "right"]
@@ -152,7 +152,7 @@ def overlays(
             remarks.append(Remark("no-name", show.cue.source, show.line))
         else:
             timed.append(_Timed(show, at))
-    bands = [one.at for one in timed if _stands_low(one.show)]
+    bands = [*clock.bands, *(one.at for one in timed if _stands_low(one.show))]
     apart, collided = _apart(timed)
     laid: list[tuple[Show, Overlay]] = []
     for one in apart:
@@ -247,7 +247,7 @@ def asset_shown(asset: Asset, cue: Cue, place: Place, at: Span, box: Box, style:
         enter=move(enter, min(half, frames_in(brand.enter_seconds, rate)), there, place, style),
         leave=move(leave, min(half, frames_in(brand.leave_seconds, rate)), there, place, style),
         speed=paced.speed,
-        ground=brand.ground if fills and not style.size.box.within(box) else "",
+        ground=brand.colours.ground if fills and not style.size.box.within(box) else "",
         fills=fills,
     )
 
@@ -261,7 +261,7 @@ def _lettered(show: Show, script: Script) -> tuple[Literal["text", "lower-third"
 
 
 def composed(
-    template: Literal["title", "lower-third", "text", "slate-take", "slate-asset"],
+    template: Template,
     fields: tuple[tuple[str, str], ...],
     frames: int,
     size: Size,

@@ -61,11 +61,16 @@ def _heads(one: Stretch, at: Span, style: Style) -> Iterator[Box]:
     """The head with all its places in the take, as the camera shows it first, last and where it turns."""
     if one.path is None or one.track is None:
         return
-    head = one.track.head.cover(one.track.face.grown(style.framings.face_grown))
     shown = _shown(one, at)
     turns = [knot.frame for knot in one.path.knots] if isinstance(one.path, Moving) else []
     for frame in {shown.start, shown.stop - 1, *(turn for turn in turns if shown.holds(turn))}:
-        yield landing(head, place_at(one.path, frame).box(), style.size)
+        yield head_seen(one.track, one.path, frame, style)
+
+
+def head_seen(track: Track, path: Path, frame: int, style: Style) -> Box:
+    """Where the head is in the output, in pixels, through that camera at a frame of the rush; it may reach outside."""
+    head = track.head.cover(track.face.grown(style.framings.face_grown))
+    return landing(head, place_at(path, frame).box(), style.size)
 
 
 def _hands(one: Stretch, at: Span, style: Style) -> tuple[int | None, int | None] | None:

@@ -24,6 +24,7 @@ from storage.objects import storage_error
 from storage.s3_store import S3Store
 from studio import (
     asking,
+    briefing,
     caching,
     checking,
     doctor,
@@ -35,6 +36,7 @@ from studio import (
     jobs,
     keeping,
     metrics,
+    previewing,
     upping,
     watching,
 )
@@ -141,6 +143,7 @@ def storage(given: Settings, make_bucket: bool) -> None:
 
 rushes.add_command(drafting.draft)
 rushes.add_command(drafting.explain)
+rushes.add_command(briefing.brief)
 for _command in (
     asking.status, asking.stale, asking.diff, asking.history, asking.where,
     keeping.verify, keeping.gc, keeping.purge,
@@ -150,6 +153,7 @@ for _command in (
     caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
+rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import presets
+from pipeline import styles
 from pipeline.coming import comings, move
 from pipeline.errors import PresetError
 from pipeline.footage import About
@@ -135,7 +135,7 @@ def test_what_fills_the_frame_has_a_ground_around_it_unless_it_is_seen_through(a
     narrow = moving("a", 50, alpha=alpha, size=Size(1080, 1080))
     box = landed(Size(1080, 1080), Size(1080, 1080).box, "full", "", View(), STYLE)
     shown = asset_shown(narrow, cue(), "full", Span(0, 50), box, STYLE, Fraction(25))
-    assert (shown.fills, shown.ground) == ((False, "") if alpha else (True, STYLE.brand.ground))
+    assert (shown.fills, shown.ground) == ((False, "") if alpha else (True, STYLE.brand.colours.ground))
     wide = asset_shown(moving("a", 50, alpha=False), cue(), "full", Span(0, 50), STYLE.size.box, STYLE, Fraction(25))
     assert (wide.fills, wide.ground) == (True, "")
 
@@ -167,11 +167,11 @@ def test_a_style_that_says_the_impossible_is_refused(wrong: str, told: str) -> N
     texts = shelf._texts()
     broken = {**texts, "styles/course.toml": texts["styles/course.toml"] + "\n" + wrong}
     with pytest.raises(PresetError, match=told):
-        presets.style("course", broken, Key("f"))
+        styles.style("course", broken, Key("f"))
 
 
 def test_a_style_says_only_what_it_wants_otherwise() -> None:
     texts = shelf._texts()
     own = '\n[graphics]\nlonger = "trim"\n[graphics.beside]\nenter = "scale"\n'
-    found: Style = presets.style("course", {**texts, "styles/course.toml": texts["styles/course.toml"] + own}, Key("f"))
+    found: Style = styles.style("course", {**texts, "styles/course.toml": texts["styles/course.toml"] + own}, Key("f"))
     assert found.graphics == replace(GRAPHICS, longer="trim", beside=replace(GRAPHICS.beside, enter="scale"))
