@@ -171,6 +171,8 @@ class Normal:
     `size` is the whole picture as made; `box` the part that is ever visible, even in origin and size: the stored
     picture holds only that. A still is `picture.png` (RGBA, straight alpha). A moving one is `picture.mp4` at the
     timeline's rate: with `alpha`, the colour stands above its alpha (grey) in one picture of twice the height.
+
+    `guess`: what its alpha is taken for, where the pixels do not tell whether colour was multiplied by it; else empty.
     """
 
     size: Size
@@ -178,3 +180,4 @@ class Normal:
     frames: int
     alpha: bool
     still: bool
+    guess: Literal["", "straight", "premultiplied"] = ""

@@ -6,6 +6,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
+from PIL import ImageFont
+
 from pipeline import presets
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
@@ -79,10 +81,21 @@ def page_fonts(brand: Brand) -> dict[str, bytes]:
     return {use: font(name).read_bytes() for use, name in names.items()}
 
 
+def font_files() -> tuple[Path, ...]:
+    """Every shipped font, by name."""
+    return tuple(sorted((folder() / "brand" / "fonts").glob("*.ttf")))
+
+
+@cache
+def families() -> frozenset[str]:
+    """The families of the shipped fonts, casefolded."""
+    return frozenset(str(ImageFont.truetype(path, 12).getname()[0]).casefold() for path in font_files())
+
+
 @cache
 def _fonts_key() -> Key:
     whole = hashlib.sha256()
-    for path in sorted((folder() / "brand" / "fonts").glob("*.ttf")):
+    for path in font_files():
         whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return Key(whole.hexdigest())
 

@@ -1,12 +1,13 @@
 """What an animated SVG says at a moment: SMIL's `animate`, `animateTransform` and `set`, worked out (SVG 1.1 ch. 19).
 
-Times are exact seconds. An element changed here is one of the tree that was given; `Film.at` puts it back by itself.
+Times are exact seconds. What is changed is the tree that was given; `Film.at` puts it back.
 """
 
+import contextlib
 import heapq
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -76,11 +77,6 @@ class Animation:
     freeze: bool
     restart: str
 
-    @property
-    def adds_to_base(self) -> bool:
-        """True for `to` alone: it sets out from what is there."""
-        return self.values[:1] == ("",)
-
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -99,8 +95,9 @@ class Film:
     lasts: Fraction
     endless: bool
 
-    def at(self, seconds: Fraction) -> Iterator[None]:
-        """The tree as it stands at that time, until the iterator is gone on with."""
+    @contextlib.contextmanager
+    def at(self, seconds: Fraction) -> Generator[None]:
+        """The tree as it stands at that time, while the block lasts."""
         shown = [
             (interval.start, number, animation, interval)
             for number, (animation, runs) in enumerate(zip(self.animations, self.runs, strict=True))

@@ -90,6 +90,8 @@ def blended(one: str, other: str, share: float) -> str:
             return one if share < 0.5 else other
         parts = more
     mixed = [a + (b - a) * share for a, b in zip(first, second, strict=True)]
+    if parts[0] == "rgb(":
+        mixed = [float(round(number)) for number in mixed]
     return _joined(parts, mixed)
 
 
