@@ -13,13 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import resvg_py
+import thorvg_python as thorvg
 from PIL import Image
-from rlottie_python import LottieAnimation
 
 from pipeline.geometry import Size
 from pipeline.media import lottie, played, shelf, svg
-from pipeline.media.matte import unmultiplied
-from pipeline.spans import rounded
 
 SECONDS, MEMORY = 900, 2 << 30
 """CPU seconds and bytes of address space one drawing may take: a minute of animated SVG in 1080p takes 200 s."""
@@ -32,17 +30,30 @@ CHANNELS = [2, 1, 0, 3]
 
 
 def lottie_pictures(content: bytes, name: str, size: Size, rate: Fraction, frames: int) -> Iterator[np.ndarray]:
-    """`frames` pictures of a Lottie at `rate`: its own frame that is nearest in time."""
+    """`frames` pictures of a Lottie at `rate`, each as it stands at its time, between two of its own frames too.
+
+    Raises:
+        ValueError: the renderer does not take it.
+    """
     told = lottie.animation(name, content)
-    drawn = LottieAnimation.from_data(told.text)
-    last, before, picture = told.frames - 1, -1, np.zeros(0, np.uint8)
+    engine = thorvg.Engine(threads=0)
+    for path in shelf.font_files():
+        thorvg.Text(engine).font_load(str(path))
+    moving = thorvg.LottieAnimation(engine)
+    picture = moving.get_picture()
+    if picture.load_data(told.text.encode(), "lottie", None, copy=True) != thorvg.Result.SUCCESS:
+        raise ValueError("it is no Lottie that the renderer takes")
+    picture.set_size(size.width, size.height)
+    canvas = thorvg.SwCanvas(engine)
+    canvas.set_target(size.width, size.height, None, thorvg.Colorspace.ARGB8888S)  # straight; BGRA in memory
+    canvas.add(picture)
+    shown = np.frombuffer(canvas.buffer_arr, np.uint8).reshape(size.height, size.width, 4)
     for frame in range(frames):
-        own = min(last, rounded(frame * told.rate / rate))
-        if own != before:
-            raw = drawn.lottie_animation_render(own, width=size.width, height=size.height)
-            picture = unmultiplied(np.frombuffer(raw, np.uint8).reshape(size.height, size.width, 4))
-            before = own
-        yield picture
+        moving.set_frame(float(min(told.frames - 1, frame * told.rate / rate)))
+        canvas.update()
+        canvas.draw(True)  # noqa: FBT003 (cleared first; the binding names it otherwise in each version)
+        canvas.sync()
+        yield shown
 
 
 def svg_pictures(content: bytes, name: str, size: Size, rate: Fraction, frames: int) -> Iterator[np.ndarray]:

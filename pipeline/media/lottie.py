@@ -1,8 +1,8 @@
 """Lottie and dotLottie: what a file says of itself, cleaned for the renderer, with what that will not draw.
 
-rlottie (its README, "Feature support") draws shapes, strokes, gradients, masks, mattes, repeaters, trim paths, time
-remapping and embedded pictures. It knows no text, expressions, effects, cameras or layer styles, and leaves them out in
-silence.
+ThorVG draws them (rlottie, tried first, put time-remapped compositions in the wrong place and left out dashes of no
+length, both in silence). It knows shapes, masks, mattes, time remapping, embedded pictures, most expressions and a few
+effects; what it does not know it leaves out, so it is said here.
 """
 
 import base64
@@ -17,17 +17,18 @@ from typing import Any
 
 from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Size
+from pipeline.media import shelf
 from pipeline.media.svg import BYTES_MOST
 from pipeline.spans import rounded, standard_rate
 
 LAYERS = {6: "audio", 9: "video", 13: "camera"}
 """Kinds of layers that are not drawn, text (5) apart."""
 
-SHAPES = {"mm": "merge paths", "pb": "pucker and bloat", "zz": "zig zag", "op": "offset paths", "tw": "twist"}
+SHAPES = {"mm": "merge paths", "pb": "pucker and bloat", "zz": "zig zag", "tw": "twist"}
 """Shape modifiers that are not drawn, by their names in After Effects."""
 
-MASKS = {"a", "s", "i", "n"}
-"""Mask modes that are drawn: add, subtract, intersect, none."""
+EFFECTS = {20, 21, 22, 23, 25, 29}
+"""Effects that are drawn: tint, fill, stroke, tritone, drop shadow, gaussian blur. Those under 20 only control."""
 
 TEXT = 5
 IMAGE = "data:image/"
@@ -74,7 +75,6 @@ def animation(name: str, content: bytes) -> Animation:
         data: dict[str, Any] = json.loads(content)
         size = Size(rounded(Fraction(data["w"])), rounded(Fraction(data["h"])))
         rate = standard_rate(Fraction(str(data["fr"])))
-        # rlottie counts from the whole number below `ip`
         frames = rounded(Fraction(str(data["op"])) - Fraction(str(data.get("ip", 0))))
         remarks = tuple(dict.fromkeys(_lacking(data)))
         _embedded(data)
@@ -131,9 +131,11 @@ def _embedded(data: dict[str, Any]) -> None:
 def _lacking(data: dict[str, Any]) -> Iterator[str]:
     """Ids of remarks, each with what it is about after a colon."""
     layers = list(_layers(data))
-    if any(layer.get("ty") == TEXT for layer in layers):
+    if any(layer.get("ty") == TEXT for layer in layers) and not data.get("chars"):
         fonts = dict.fromkeys(str(font.get("fFamily", "?")) for font in data.get("fonts", {}).get("list", []))
-        yield f"lottie-text:{', '.join(fonts) or '?'}"
+        missing = [font for font in fonts if font.casefold() not in shelf.families()]
+        if missing or not fonts:
+            yield f"fonts-missing:{', '.join(missing) or '?'}"
     for asset in data.get("assets", []):
         if "p" in asset and "layers" not in asset and not str(asset["p"]).startswith(IMAGE):
             yield f"external:{asset.get('u', '')}{asset['p']}"
@@ -158,19 +160,15 @@ def _unknown(layer: dict[str, Any]) -> Iterator[str]:
         yield LAYERS[kind]
     for effect in layer.get("ef") or []:
         # controls (sliders, colours…) only feed expressions
-        if effect.get("en", 1) and effect.get("ty", 0) >= 20:
+        if effect.get("en", 1) and effect.get("ty", 0) >= min(EFFECTS) and effect["ty"] not in EFFECTS:
             yield str(effect.get("nm", "effect"))
     if layer.get("sy"):
         yield "layer styles"
-    if layer.get("bm"):
-        yield "blending"
+    if layer.get("mb"):
+        yield "motion blur"
     if layer.get("ddd"):
         yield "3D"
     for mask in layer.get("masksProperties") or []:
-        if mask.get("mode", "a") not in MASKS:
-            yield "mask mode"
-        if (mask.get("x") or {}).get("k", 0) not in (0, [0]):
-            yield "mask expansion"
         if any(_flat((mask.get("f") or {}).get("k", 0))):
             yield "mask feather"
     yield from (SHAPES[one["ty"]] for one in _parts(layer.get("shapes") or []) if one.get("ty") in SHAPES)

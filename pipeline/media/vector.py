@@ -25,7 +25,7 @@ from pipeline.values import Key, digest
 HEAD = 4096
 """Bytes that tell an SVG: its root stands behind an XML declaration, a DOCTYPE and comments."""
 
-RENDERERS = {"svg": "resvg-py", "lottie": "rlottie-python", "dotlottie": "rlottie-python", "played": "pillow"}
+RENDERERS = {"svg": "resvg-py", "lottie": "thorvg-python", "dotlottie": "thorvg-python", "played": "pillow"}
 """The package that draws each kind."""
 
 SECONDS_MOST = 600
