@@ -94,6 +94,25 @@ class Rush:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What people say of an asset: whose it is, where it comes from, what it shows in words.
+
+    `loops`: made so that its first frame follows its last. `alpha`: how its colour was stored where its file does not
+    tell; empty: as it is found to be.
+    """
+
+    licence: str = ""
+    source: str = ""
+    alternative: str = ""
+    loops: bool = False
+    alpha: Literal["", "straight", "premultiplied"] = ""
+
+
+UNKNOWN = About()
+"""An asset of which nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """Something attached to a script that is not a rush, normalised.
 
@@ -110,6 +129,7 @@ class Asset:
     frames: int = 1
     alpha: bool = False
     samples: int = 0
+    about: About = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

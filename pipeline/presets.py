@@ -147,8 +147,9 @@ class Loudness:
     """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels.
 
     `music` is against the voice's loudness while someone speaks (a music clip's gain replaces it); where no one does,
-    music is louder by `duck`. `duck_before`, `duck_after`: how long it takes to give way, and to come back. The limiter
-    stays `overshoot` under `true_peak`. `effect` is against how an effect was made.
+    music is louder by `duck`. `loop_crossfade`: how long the turns of music that is too short blend. `duck_before`,
+    `duck_after`: how long it takes to give way, and to come back. The limiter stays `overshoot` under `true_peak`.
+    `effect` is against how an effect was made.
     """
 
     integrated: Fraction
@@ -158,6 +159,7 @@ class Loudness:
     music: Fraction
     duck: Fraction
     music_fade: Fraction
+    loop_crossfade: Fraction
     duck_before: Fraction
     duck_after: Fraction
     effect: Fraction

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.credits import credited, uncredited
 from pipeline.draft import Plan
 from pipeline.footage import Remark
 from pipeline.metrics import metrics
@@ -47,6 +48,7 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),
+        "credits": [as_json(one) for one in credited(plan.footage, timeline)],
         "metrics": figures
         | {"integrated_loudness_lufs": _level(made.loudness), "true_peak_dbtp": _level(made.true_peak)},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
@@ -63,7 +65,8 @@ def remarks(plan: Plan) -> tuple[Remark, ...]:
     """What people should know of the plan, each once: of the files, the takes, their framings, the edit."""
     used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
     framed = [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
-    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks)
+    unknown = uncredited(plan.footage, plan.timeline)
+    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *unknown)
     return tuple(dict.fromkeys(every))
 
 

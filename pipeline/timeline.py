@@ -200,7 +200,8 @@ class SoundClip:
     """A stretch of sound. `source` and `at` count samples at 48 kHz: `[start, stop)` of the source, and its place.
 
     `key` is the rush's or the asset's. `gain` in hundredths of a decibel; `fade_in`, `fade_out` in samples. Voice clips
-    abut; the mixer crossfades them with equal power over `Loudness.crossfade`.
+    abut; the mixer crossfades them with equal power over `Loudness.crossfade`. A `loop` goes round, the last `blend`
+    samples of each turn crossing into the first of the next.
     """
 
     kind: Literal["voice", "music", "effect"]
@@ -211,6 +212,7 @@ class SoundClip:
     fade_in: int = 0
     fade_out: int = 0
     loop: bool = False
+    blend: int = 0
 
     @property
     def stop(self) -> int:

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
+from pipeline.about import ALPHAS
 from pipeline.errors import NotFound
 from pipeline.geometry import Size
 from pipeline.media import shelf
 from pipeline.reading import decoded, read
-from storage.catalogue.assets import Wanted, add_asset, approve_version, assign_asset, versions
+from storage.catalogue.assets import Wanted, add_asset, approve_version, assign_asset, describe_asset, versions
 from storage.catalogue.casting import cast as cast_cue
 from storage.catalogue.casting import resolved
 from storage.catalogue.courses import (
@@ -151,6 +152,11 @@ def script(given: Settings, video: str, file: Path) -> None:
 @click.option("--kind", type=click.Choice(get_args(AssetKind)), default="motion", show_default=True)
 @OWNER
 @DUE
+@click.option("--licence", help="Under what licence it may be used.")
+@click.option("--source", help="Where it comes from: an address, a name.")
+@click.option("--alternative", help="What it shows, for those who do not see it.")
+@click.option("--loops/--no-loops", default=None, help="Whether its first frame follows its last.")
+@click.option("--alpha", type=click.Choice(["found", *ALPHAS]), help="How its colour is stored under its alpha.")
 @click.pass_obj
 def asset(
     given: Settings,
@@ -160,8 +166,11 @@ def asset(
     kind: AssetKind,
     owner: str | None,
     due: datetime | None,
+    **about: Any,
 ) -> None:
-    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version."""
+    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version; say what is known of it."""
+    said = {field: value for field, value in about.items() if value is not None}
+    said |= {"alpha": ""} if said.get("alpha") == "found" else {}
     words = shelf.said_in(given.language)
     with placed(given, video) as place:
         with place.catalogue.writing() as tx:
@@ -173,6 +182,8 @@ def asset(
                 known = add_asset(tx, of, Wanted(name, kind, who, day))
             elif owner is not None or due is not None:
                 assign_asset(tx, known, who, day)
+            if said:
+                describe_asset(tx, known, **said)
         number = None
         if file is not None:
             number = attached(Studio(place.catalogue, place.store, place.work), known, file).number

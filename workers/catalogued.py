@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.draft import Draft
+from pipeline.footage import UNKNOWN, About
 from pipeline.script import Script
 from pipeline.values import Key
 from storage import keys as names
@@ -44,7 +45,7 @@ class CatalogueHome:
         return Found(
             filmed=tuple(_probed(self._shop, called(one), one.file) for one in ready if one.filed.kind == "camera"),
             attached=tuple(
-                (reference, _probed(self._shop, files[cast.media].name, files[cast.media]))
+                (reference, _probed(self._shop, files[cast.media].name, files[cast.media], cast.about))
                 for reference, cast in by_reference(casts)
                 if cast.media is not None and files[cast.media].media is not None
             ),
@@ -93,7 +94,8 @@ def original_of(catalogue: Catalogue, shop: Workshop, digest: Key) -> Probed | N
     return None if there is None or there.media is None else _probed(shop, there.name, there)
 
 
-def _probed(shop: Workshop, name: str, known: File) -> Probed:
+def _probed(shop: Workshop, name: str, known: File, about: About = UNKNOWN) -> Probed:
     if isinstance(shop.store, FolderStore):
-        return Probed(name, shop.store.path(known.object_name), known.media)
-    return Probed(name, Stored(shop.store, known.object_name, known.name, known.size or 0), known.media)
+        return Probed(name, shop.store.path(known.object_name), known.media, about=about)
+    stored = Stored(shop.store, known.object_name, known.name, known.size or 0)
+    return Probed(name, stored, known.media, about=about)

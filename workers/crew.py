@@ -253,11 +253,12 @@ class PieceCrew(ABC):
             return None
         if media.kind == "sound":
             key = sound.decoded_key(media, self.build)
-            return Asset(file.name, media.digest, "sound", key, samples=sounds[key][1])
+            return Asset(file.name, media.digest, "sound", key, samples=sounds[key][1], about=file.about)
         key = overlays.normal_key(media, rate, self.build)
         normal = normals[key]
         kind = "still" if normal.still else "moving"
-        return Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
+        made = Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
+        return replace(made, about=file.about)
 
 
 def media_of(file: Probed) -> Media:

@@ -6,17 +6,34 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.about import ABOUT, abouts
 from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, WrongFolder
-from pipeline.footage import Media
+from pipeline.footage import UNKNOWN, About, Media
 from pipeline.media import overlays
 from pipeline.media.sequences import is_sequence
+from pipeline.reading_source import decoded
 from pipeline.slating import natural
 from pipeline.values import FORMAT, as_json, from_json
 from storage.objects import storage_error
 from storage.reading import Stored
 
 RUSHES, MOTION, AUDIO, DRAFTS, HIDDEN = "rushes", "motion", "audio", "drafts", ".rushes"
-NOT_MEDIA = {".txt", ".md", ".json", ".xml", ".mhl", ".pdf", ".log", ".lrf", ".thm", ".ini", ".db", ".srt", ".vtt"}
+NOT_MEDIA = {
+    ".txt",
+    ".md",
+    ".json",
+    ".toml",
+    ".xml",
+    ".mhl",
+    ".pdf",
+    ".log",
+    ".lrf",
+    ".thm",
+    ".ini",
+    ".db",
+    ".srt",
+    ".vtt",
+}
 """Files that cameras, systems and people leave beside media; they are passed over without a word."""
 
 
@@ -85,6 +102,22 @@ class VideoFolder:
                     found[(here / name).relative_to(top).as_posix()] = here / name
         return found
 
+    def known(self, folder: str) -> dict[str, About]:
+        """What its `about.toml` says of the assets in one of its folders; nothing where there is none.
+
+        Raises:
+            ScriptError: it says what nobody understands.
+            StorageUnavailable: it may not be read.
+        """
+        path = self.root / folder / ABOUT
+        try:
+            text = path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise storage_error(error, path) from error
+        return abouts(decoded(text, path.name), f"{folder}/{ABOUT}")
+
 
 def _unless_absent(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):
@@ -101,12 +134,13 @@ def _is_script(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What a file, on this disk or in a store, turned out to be: media, or why it cannot be used."""
+    """What a file turned out to be: media, or why it cannot be used; and what people say of it."""
 
     name: str
     path: Path | Stored
     media: Media | None = None
     error: UnreadableMedia | None = None
+    about: About = UNKNOWN
 
 
 class Index:

@@ -1,10 +1,11 @@
 """Where a video's files come from, and where what is made of them is kept: a folder of its own, or the studio."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.about import about
 from pipeline.draft import Draft
 from pipeline.errors import Problem, ScriptError
 from pipeline.footage import Marked
@@ -68,6 +69,7 @@ class FolderHome:
         files = {name: self.folder.files(name) for name in (RUSHES, MOTION, AUDIO)}
         asked = _asked(script, files)
         named = {path for _, _, path in asked}
+        known = self.folder.known(MOTION) | self.folder.known(AUDIO)
         filmed = list(files[RUSHES].items())
         attached = [(name, path) for _, name, path in asked]
         others = [(name, path) for name, path in files[AUDIO].items() if path not in named]
@@ -78,7 +80,10 @@ class FolderHome:
         stop = len(filmed) + len(attached)
         return Found(
             filmed=(*probed[: len(filmed)], *added),
-            attached=tuple(zip([reference for reference, _, _ in asked], probed[len(filmed) : stop], strict=True)),
+            attached=tuple(
+                (reference, replace(file, about=about(name, known)))
+                for (reference, name, _), file in zip(asked, probed[len(filmed) : stop], strict=True)
+            ),
             recorders=(*probed[stop:], *heard),
             marks=self._beside.marks,
         )

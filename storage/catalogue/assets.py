@@ -1,14 +1,17 @@
 """Assets and their versions: asked for, sent, approved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from pipeline.errors import Clash
+from pipeline.footage import UNKNOWN, About
 from pipeline.references import folded
-from storage.catalogue.casting import find_asset
+from pipeline.values import as_json
+from storage.catalogue.casting import about, find_asset
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import next_number, row
 from storage.catalogue.tables.base import moment
@@ -37,7 +40,7 @@ class Wanted:
     owner: PersonId | None = None
     due: date | None = None
     title: str = ""
-    licence: str = ""
+    about: About = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def add_asset(tx: Transaction, course: CourseId | None, wanted: Wanted) -> Asset
         owner_id=wanted.owner,
         due=wanted.due,
         title=wanted.title,
-        licence=wanted.licence,
+        **as_json(wanted.about),
     )
     tx.add(added)
     tx.flush()
@@ -111,6 +114,19 @@ def assign_asset(tx: Transaction, asset_id: AssetId, owner: PersonId | None, due
         owner=None if owner is None else str(owner),
         due=None if due is None else due.isoformat(),
     )
+
+
+def describe_asset(tx: Transaction, asset_id: AssetId, **said: Any) -> About:
+    """Keeps what somebody says of an asset, by the fields of `About`; what is known of it now."""
+    found = row(tx, AssetRow, asset_id, lock=True)
+    before = about(found)
+    now = replace(before, **said)
+    for field, value in as_json(now).items():
+        setattr(found, field, value)
+    if now != before:
+        changed = sorted(field for field in as_json(now) if getattr(now, field) != getattr(before, field))
+        tx.tell("asset.described", asset_id, course=_course(found), asset=asset_id, name=found.name, changed=changed)
+    return now
 
 
 def add_version(tx: Transaction, asset_id: AssetId, media_id: MediaId, comment: str = "", least: int = 1) -> Version:

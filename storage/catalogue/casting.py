@@ -2,15 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash
+from pipeline.footage import UNKNOWN, About
 from pipeline.references import folded
 from pipeline.script import CueName, LineId, Script
+from pipeline.values import from_json
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
 from storage.catalogue.tables.casting import CastingRow
@@ -37,6 +39,7 @@ class Cast:
     media: MediaId | None
     sha256: str | None
     object_name: str | None
+    about: About
 
 
 def version_used(when: ColumnElement[bool] | None = None) -> ScalarSelect[UUID]:
@@ -77,17 +80,25 @@ def version_of(tx: Transaction, casting_id: CastingId) -> VersionId | None:
 def resolved(tx: Transaction, video_id: VideoId) -> tuple[Cast, ...]:
     """What every cue of the last revision uses, line by line. One query."""
     found = tx.execute(
-        select(CastingRow, ScriptLineRow.name, VersionRow, MediaRow)
+        select(CastingRow, ScriptLineRow.name, VersionRow, MediaRow, AssetRow)
         .join(ScriptLineRow, ScriptLineRow.id == CastingRow.line_id)
         .outerjoin(VersionRow, VersionRow.id == version_used())
         .outerjoin(MediaRow, MediaRow.id == VersionRow.media_id)
+        .outerjoin(AssetRow, AssetRow.id == CastingRow.asset_id)
         .where(CastingRow.video_id == video_id, CastingRow.gone_in_id.is_(None))
         .order_by(CastingRow.created_at, CastingRow.id)
     )
-    return tuple(_cast(casting, LineId(name), version, media) for casting, name, version, media in found)
+    return tuple(_cast(casting, LineId(name), version, media, asset) for casting, name, version, media, asset in found)
 
 
-def _cast(casting: CastingRow, line: LineId, version: VersionRow | None, media: MediaRow | None) -> Cast:
+def about(asset: AssetRow) -> About:
+    """What is known of an asset besides its files."""
+    return from_json(About, {field.name: getattr(asset, field.name) for field in fields(About)})
+
+
+def _cast(
+    casting: CastingRow, line: LineId, version: VersionRow | None, media: MediaRow | None, asset: AssetRow | None
+) -> Cast:
     return Cast(
         id=CastingId(casting.id),
         line=line,
@@ -100,6 +111,7 @@ def _cast(casting: CastingRow, line: LineId, version: VersionRow | None, media: 
         media=None if media is None else MediaId(media.id),
         sha256=None if media is None else media.sha256,
         object_name=None if media is None else media.object_name,
+        about=UNKNOWN if asset is None else about(asset),
     )
 
 

@@ -39,7 +39,9 @@ def news(tx: Transaction, happened: Sequence[Event]) -> tuple[News, ...]:
 
     Castings, approvals and files count as they now are: a version that no cue uses any more is no news.
     """
-    found = [*_said(happened), *_versions(tx, happened), *_rushes(tx, happened), *_courses(tx, happened)]
+    found = [*_said(happened)]
+    for of in (_versions, _described, _rushes, _courses):
+        found += of(tx, happened)
     return tuple(sorted(found, key=lambda one: one.event))
 
 
@@ -91,6 +93,19 @@ def _versions(tx: Transaction, happened: Sequence[Event]) -> Iterator[News]:
             if arrived or (follows_approval and (approved or withdrawn)):
                 fact = f" {event.kind.removeprefix('version.')}" if judged else ""
                 yield News(VideoId(casting.video_id), event.id, f"asset `{name}` version {version.number}{fact}")
+
+
+def _described(tx: Transaction, happened: Sequence[Event]) -> Iterator[News]:
+    """Assets of which something else is known since. One query."""
+    of = _of(happened, ("asset.described",))
+    if not of:
+        return
+    shown = select(CastingRow.video_id, AssetRow.id).join(AssetRow, AssetRow.id == CastingRow.asset_id)
+    shown = shown.where(CastingRow.gone_in_id.is_(None), AssetRow.id.in_(of.keys())).distinct()
+    for video, asset in tx.execute(shown.order_by(CastingRow.video_id)).all():
+        for event in of[asset]:
+            changed = ", ".join(event.details["changed"])
+            yield News(VideoId(video), event.id, f"{changed} of asset `{event.details['name']}`", pinned=False)
 
 
 def _rushes(tx: Transaction, happened: Sequence[Event]) -> Iterator[News]:

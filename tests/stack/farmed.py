@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -26,13 +26,14 @@ LONGEST = 180
 
 @dataclass
 class Farmed:
-    """A studio whose video `F/V` is 640 x 360. Workers are started by name."""
+    """A studio whose video `F/V` is 640 x 360. Workers are started by name; `tend` starts those that ended."""
 
     folder: Path
     place: S3Place
     database: str
     broker: str
     workers: dict[str, Server] = field(default_factory=dict)
+    tend: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.catalogue = Catalogue(self.database)
@@ -140,6 +141,7 @@ class Farmed:
             if number in of and of[number].state == "done":
                 return of[number]
             assert number not in of or of[number].state in {"waiting", "rendering"}, (of[number], self.said())
+            self.tend()
             time.sleep(0.3)
         raise AssertionError(f"draft {number} is not done after {within} s: {self.jobs()}\n{self.said()}")
 
