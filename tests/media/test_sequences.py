@@ -33,7 +33,7 @@ def test_sequence_of_pictures(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     assert sequences.is_sequence(sequence)
     media = overlays.probed(sequence)
     assert (media.frames, media.upright, media.alpha, media.rate, media.kind) == (FRAMES, SIZE, True, None, "video")
-    assert "1 number" in media.remarks[0]
+    assert media.remarks == ("gaps:1",)
     folder = tmp_path / "normal"
     folder.mkdir()
     made = overlays.normalised(sequence, media, replace(WANTED, rate=Fraction(30)), folder, ffmpeg)
