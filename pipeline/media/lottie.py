@@ -32,7 +32,9 @@ EFFECTS = {20, 21, 22, 23, 25, 29}
 
 TEXT = 5
 IMAGE = "data:image/"
-EMPTY = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+EMPTY = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
 """A picture of one clear pixel, in place of one that is not in the file: nothing is ever read from elsewhere."""
 
 RATE_MOST, SECONDS_MOST = 240, 600

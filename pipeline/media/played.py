@@ -12,7 +12,7 @@ from pipeline.errors import UnreadableMedia
 from pipeline.footage import Media
 from pipeline.geometry import Size
 from pipeline.media.stills import PIXELS_MOST, in_srgb
-from pipeline.spans import rounded, standard_rate
+from pipeline.spans import standard_rate
 from pipeline.values import Key
 
 PLAYED = "played"
@@ -79,4 +79,3 @@ def pictures(path: Path, rate: Fraction, frames: int) -> Iterator[np.ndarray]:
                 shown = np.asarray(in_srgb(image.copy()).convert("RGBA"))
                 stop += round(image.info.get("duration") or USUAL)
             yield shown
-

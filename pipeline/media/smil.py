@@ -204,7 +204,7 @@ def _animation(element: Element, target: Element, lacking: dict[str, None]) -> A
     if not values or not begins:
         return None
     dur = clock(element.get("dur", "indefinite"))
-    dur = dur if dur else None
+    dur = dur or None
     mode = element.get("calcMode", "discrete" if kind == "set" else "linear")
     if kind != "set" and dur is None:
         return None  # SVG 1.1: without a length it says nothing
@@ -311,7 +311,9 @@ def _scheduled(animations: Sequence[Animation]) -> tuple[tuple[tuple[Interval, .
     return tuple(map(tuple, runs)), *_whole(animations, runs, coming=bool(events))
 
 
-def _whole(animations: Sequence[Animation], runs: Sequence[Sequence[Interval]], *, coming: bool) -> tuple[bool, Fraction]:
+def _whole(
+    animations: Sequence[Animation], runs: Sequence[Sequence[Interval]], *, coming: bool
+) -> tuple[bool, Fraction]:
     """Whether it has no end, and the seconds to draw: all of it, or until it has come round once."""
     started = Fraction(0)
     rounds: list[Fraction] = []
@@ -331,5 +333,3 @@ def _whole(animations: Sequence[Animation], runs: Sequence[Sequence[Interval]], 
 
 def _over(parts: Iterable[Fraction]) -> int:
     return math.lcm(*(part.denominator for part in parts))
-
-

@@ -16,10 +16,6 @@ from pipeline.geometry import Box, Size
 from pipeline.media import overlays
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.probe import probe
-from pipeline.media.render import render
-from pipeline.presets import Style
-from pipeline.segments import Ground, Laid, Segment
-from pipeline.spans import Span
 from pipeline.values import Key, as_json
 
 SIZE = Size(320, 180)
@@ -117,39 +113,6 @@ def test_every_codec_keeps_alpha_place_and_frames(normal: tuple[Path, Normal, st
         for (row, column), wanted in ((SOLID, (*ORANGE, 255)), (HALF, (*ORANGE, 128))):
             found = picture[row - made.box.y, column - made.box.x]
             assert np.abs(found.astype(int) - wanted).max() <= slack
-
-
-@pytest.mark.parametrize("kind", ["prores", "vp9", "still"])
-def test_colours_over_backgrounds_in_a_real_segment(kind: str, tmp_path: Path, ffmpeg: Ffmpeg, course: Style) -> None:
-    # within 2 levels of 255; web video was 4:2:0 in 8 bits once before: within 3
-    folder = tmp_path / "normal"
-    folder.mkdir()
-    if kind == "still":
-        Image.fromarray(drawing(0)).save(tmp_path / "a.png")
-        media = Media("a.png", Key("0" * 64), "still", "png", size=SIZE, upright=SIZE, frames=1, alpha=True)
-        made = overlays.normalised(tmp_path / "a.png", media, WANTED, folder, ffmpeg)
-    else:
-        path = encoded(tmp_path, ffmpeg, f"a.{KINDS[kind][0]}", *KINDS[kind][2])
-        made = overlays.normalised(path, probed(kind), WANTED, folder, ffmpeg)
-    key = Key("1" * 64)
-    picture = str(folder / ("picture.png" if made.still else "picture.mp4"))
-    laid = Laid(key, Span(0, FRAMES), SIZE.box, made.frames, 0, "hold")
-    encode = replace(course.encode, crf=4)
-    for background in BACKGROUNDS:
-        segment = Segment(Ground(background), FRAMES, (laid,), Fraction(25), SIZE, encode, ffmpeg.build)
-        render(segment, {key: picture}, {key: made}, tmp_path / "out.mp4", ffmpeg)
-        shown = stored_plain(tmp_path / "out.mp4", ffmpeg)
-        assert len(shown) == FRAMES
-        ground = np.array([int(background[at : at + 2], 16) for at in (1, 3, 5)])
-        for place, opacity in ((SOLID, 1), (HALF, 128 / 255), (OUT, 0)):
-            wanted = np.rint(np.array(ORANGE) * opacity + ground * (1 - opacity))
-            for frame in (shown[0], shown[-1]):
-                assert np.abs(frame[place] - wanted).max() <= (3 if kind == "vp9" else 2), (
-                    background,
-                    place,
-                    frame[place],
-                    wanted,
-                )
 
 
 def stored_plain(path: Path, ffmpeg: Ffmpeg) -> np.ndarray:
