@@ -1,4 +1,4 @@
-"""Whether an asset fits where the script shows it: alpha, size, shape, length; each as a remark that says what to do."""
+"""Whether an asset fits where the script shows it: alpha, size, shape, length; remarks that say what to do."""
 
 from fractions import Fraction
 

@@ -13,8 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import resvg_py
-import thorvg_python as thorvg
 from PIL import Image
+from thorvg_python.animation.lottie import LottieAnimation
+from thorvg_python.base import Colorspace, Result
+from thorvg_python.canvas.sw import SwCanvas
+from thorvg_python.engine import Engine
+from thorvg_python.paint.text import Text
 
 from pipeline.geometry import Size
 from pipeline.media import lottie, played, shelf, svg
@@ -36,18 +40,19 @@ def lottie_pictures(content: bytes, name: str, size: Size, rate: Fraction, frame
         ValueError: the renderer does not take it.
     """
     told = lottie.animation(name, content)
-    engine = thorvg.Engine(threads=0)
+    engine = Engine(threads=0)
     for path in shelf.font_files():
-        thorvg.Text(engine).font_load(str(path))
-    moving = thorvg.LottieAnimation(engine)
+        Text(engine).font_load(str(path))
+    moving = LottieAnimation(engine)
     picture = moving.get_picture()
-    if picture.load_data(told.text.encode(), "lottie", None, copy=True) != thorvg.Result.SUCCESS:
+    if picture.load_data(told.text.encode(), "lottie", None, copy=True) != Result.SUCCESS:
         raise ValueError("it is no Lottie that the renderer takes")
     picture.set_size(size.width, size.height)
-    canvas = thorvg.SwCanvas(engine)
-    canvas.set_target(size.width, size.height, None, thorvg.Colorspace.ARGB8888S)  # straight; BGRA in memory
+    canvas = SwCanvas(engine)
+    canvas.set_target(size.width, size.height, None, Colorspace.ARGB8888S)  # straight; BGRA in memory
     canvas.add(picture)
-    shown = np.frombuffer(canvas.buffer_arr, np.uint8).reshape(size.height, size.width, 4)
+    assert canvas.buffer_arr is not None  # noqa: S101 (a target was set)
+    shown = np.frombuffer(memoryview(canvas.buffer_arr), np.uint8).reshape(size.height, size.width, 4)
     for frame in range(frames):
         moving.set_frame(float(min(told.frames - 1, frame * told.rate / rate)))
         canvas.update()
@@ -103,7 +108,7 @@ def main(kind: str, path: str, size: str, rate: str, frames: str) -> None:
     width, _, height = size.partition("x")
     wanted = Size(int(width), int(height))
     for picture in pictures(kind, Path(path), wanted, Fraction(rate), int(frames)):
-        sys.stdout.buffer.write(np.ascontiguousarray(picture))
+        sys.stdout.buffer.write(picture.tobytes())
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def clock(text: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A beginning: `offset` seconds after the start, or after each `event` (begin, end) of the animation called `of`."""
+    """A beginning: `offset` seconds after the start, or after each `event` (begin, end) of the animation named `of`."""
 
     offset: Fraction
     of: str = ""
@@ -121,10 +121,9 @@ class Film:
 def film(root: Element) -> tuple[Film, tuple[str, ...]]:
     """The animations of a tree, taken out of it, and what of it cannot be drawn (ids of remarks)."""
     found, lacking = _animations(root)
-    runs, endless, whole = _scheduled(found)
-    if not found:
-        return Film((), (), Fraction(0), endless=False), lacking
-    return Film(found, runs, whole, endless), lacking
+    planned = _Schedule(found)
+    endless, whole = _whole(found, planned.runs, coming=bool(planned.coming))
+    return Film(found, tuple(map(tuple, planned.runs)), whole, endless), lacking
 
 
 def value_at(animation: Animation, interval: Interval, seconds: Fraction, base: str) -> str:
@@ -265,50 +264,53 @@ def _begins(text: str, lacking: dict[str, None]) -> Iterator[Begin]:
             lacking[f"svg-waits:{one}"] = None
 
 
-def _scheduled(animations: Sequence[Animation]) -> tuple[tuple[tuple[Interval, ...], ...], bool, Fraction]:
-    """When each runs up to `HORIZON`; whether there is no end; how long is to be drawn."""
-    runs: list[list[Interval]] = [[] for _ in animations]
-    heard: dict[tuple[str, str], list[tuple[int, Fraction]]] = {}
-    events: list[tuple[Fraction, int, str, int, int]] = []
-    for number, animation in enumerate(animations):
-        for begin in animation.begins:
-            if begin.of:
-                heard.setdefault((begin.of, begin.event), []).append((number, begin.offset))
-            else:
-                heapq.heappush(events, (begin.offset, len(events), "begin", number, 0))
-    count = len(events)
+class _Schedule:
+    """Beginnings and ends in order of time; each may set off others."""
 
-    def tell(number: int, event: str, at: Fraction) -> None:
-        nonlocal count
-        name = animations[number].name
-        for other, offset in heard.get((name, event), []) if name else []:
-            count += 1
-            heapq.heappush(events, (at + offset, count, "begin", other, 0))
+    def __init__(self, animations: Sequence[Animation]) -> None:
+        self.runs: list[list[Interval]] = [[] for _ in animations]
+        self.coming: list[tuple[Fraction, int, str, int, int]] = []
+        self._animations = animations
+        self._heard: dict[tuple[str, str], list[tuple[int, Fraction]]] = {}
+        self._count = 0
+        for number, animation in enumerate(animations):
+            for begin in animation.begins:
+                if begin.of:
+                    self._heard.setdefault((begin.of, begin.event), []).append((number, begin.offset))
+                else:
+                    self._expect(begin.offset, "begin", number)
+        while self.coming and self.coming[0][0] < HORIZON and self._count < EVENTS_MOST:
+            at, _, event, number, run = heapq.heappop(self.coming)
+            if event == "begin":
+                self._begin(number, at)
+            elif run == len(self.runs[number]):  # not begun again meanwhile
+                self._tell(number, "end", at)
 
-    while events and events[0][0] < HORIZON and count < EVENTS_MOST:
-        at, _, event, number, run = heapq.heappop(events)
-        mine, animation = runs[number], animations[number]
-        if event == "end":
-            if run == len(mine):  # not begun again meanwhile
-                tell(number, "end", at)
-            continue
+    def _expect(self, at: Fraction, event: str, number: int, run: int = 0) -> None:
+        self._count += 1
+        heapq.heappush(self.coming, (at, self._count, event, number, run))
+
+    def _tell(self, number: int, event: str, at: Fraction) -> None:
+        name = self._animations[number].name
+        for other, offset in self._heard.get((name, event), []) if name else []:
+            self._expect(at + offset, "begin", other)
+
+    def _begin(self, number: int, at: Fraction) -> None:
+        mine, animation = self.runs[number], self._animations[number]
         going = bool(mine) and (mine[-1].stop is None or at < mine[-1].stop)
-        if mine and (animation.restart == "never" or (going and animation.restart == "whenNotActive")):
-            continue
+        kept = animation.restart == "never" or (going and animation.restart == "whenNotActive")
+        if mine and (kept or (going and mine[-1].start >= at)):
+            return
         if going:
-            if mine[-1].start >= at:
-                continue
             mine[-1] = Interval(mine[-1].start, at)
-            tell(number, "end", at)
+            self._tell(number, "end", at)
         stop = None if animation.lasts is None else at + animation.lasts
         if animation.stop is not None and animation.stop > at:
             stop = animation.stop if stop is None else min(stop, animation.stop)
         mine.append(Interval(at, stop))
-        tell(number, "begin", at)
+        self._tell(number, "begin", at)
         if stop is not None:
-            count += 1
-            heapq.heappush(events, (stop, count, "end", number, len(mine)))
-    return tuple(map(tuple, runs)), *_whole(animations, runs, coming=bool(events))
+            self._expect(stop, "end", number, len(mine))
 
 
 def _whole(

@@ -1,5 +1,6 @@
 """Values of SVG attributes between two others: numbers, lists, paths and colours."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
@@ -58,8 +59,7 @@ def _paced(values: Sequence[str]) -> Numbers:
     """Times at which the value changes at one speed throughout (SVG 1.1 §19.2.8)."""
     points = [_numbers(value) for value in values]
     steps = [
-        sum((b - a) ** 2 for a, b in zip(one, other, strict=False)) ** 0.5
-        for one, other in zip(points, points[1:], strict=False)
+        sum((b - a) ** 2 for a, b in zip(one, other, strict=False)) ** 0.5 for one, other in itertools.pairwise(points)
     ]
     whole = sum(steps)
     return tuple(sum(steps[:index]) / whole for index in range(len(values))) if whole else ()

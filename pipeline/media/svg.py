@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from defusedxml.common import DefusedXmlException
@@ -24,6 +24,9 @@ ELEMENTS_MOST = 50_000
 
 GENERIC = {"sans-serif", "serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
 """Families that name no font."""
+
+REMOVED = {"script", "foreignObject", "iframe", "video", "audio", "canvas"}
+"""Elements that run, or that hold what is no drawing."""
 
 EMBEDDED = re.compile(r"^(#|data:image/(png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
 """What a drawing may refer to: a part of itself, a picture within it."""
@@ -47,7 +50,7 @@ class Drawing:
     def at(self, seconds: Fraction) -> str:
         """Its text as it stands at that time."""
         with self.film.at(seconds):
-            return ElementTree.tostring(self.root, encoding="unicode")
+            return ET.tostring(self.root, encoding="unicode")
 
 
 def drawing(name: str, content: bytes) -> Drawing:
@@ -63,7 +66,7 @@ def drawing(name: str, content: bytes) -> Drawing:
     except DefusedXmlException as error:
         todo = "save it as plain SVG, without a DTD of its own"
         raise UnreadableMedia(name, "defines entities, which may reach other files", todo=todo) from error
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+    except (ET.ParseError, ValueError, LookupError) as error:
         raise UnreadableMedia(name, f"is not whole XML ({error})", todo="export it again as SVG") from error
     if root.tag not in {f"{SVG}svg", "svg"}:
         raise UnreadableMedia(name, "is XML, but not SVG", todo="export it as SVG")
@@ -82,8 +85,8 @@ def drawing(name: str, content: bytes) -> Drawing:
 
 def _named(root: Element) -> None:
     """Elements that name no namespace are taken for SVG: browsers draw them where they stand in a page."""
-    ElementTree.register_namespace("", SVG.strip("{}"))
-    ElementTree.register_namespace("xlink", HREF[1].partition("}")[0].strip("{"))
+    ET.register_namespace("", SVG.strip("{}"))
+    ET.register_namespace("xlink", HREF[1].partition("}")[0].strip("{"))
     for element in root.iter():
         if isinstance(element.tag, str) and not element.tag.startswith("{"):
             element.tag = f"{SVG}{element.tag}"
@@ -91,33 +94,31 @@ def _named(root: Element) -> None:
 
 def _cleaned(root: Element) -> Iterator[str]:
     """Takes out what could run or reach elsewhere, and says what that was and what will not be seen."""
-    families: dict[str, None] = {}
     for parent in list(root.iter()):
         for element in list(parent):
             tag = str(element.tag).removeprefix(SVG)
-            if tag == "script":
+            if tag in REMOVED:
                 parent.remove(element)
-                yield "svg-script"
-            elif tag in {"foreignObject", "iframe", "video", "audio", "canvas"}:
-                parent.remove(element)
-                yield f"svg-unknown:{tag}"
+                yield "svg-script" if tag == "script" else f"svg-unknown:{tag}"
     for element in root.iter():
         yield from _attributes(element)
-        text = element.text or ""
         if element.tag == f"{SVG}style":
-            if _OUTSIDE.search(text) or "@font-face" in text:
-                element.text = re.sub(r"@import[^;]*;|@font-face\s*\{[^}]*\}", "", text)
-                element.text = re.sub(r"url\(\s*['\"]?(?!#|data:)[^)]*\)", "none", element.text)
-                yield "external:@font-face" if "@font-face" in text else "external:@import"
-            if _MOVED_BY_CSS.search(text):
-                yield "svg-css-motion"
+            yield from _rules(element)
     if any(element.tag == f"{SVG}text" and "".join(element.itertext()).strip() for element in root.iter()):
-        for element in root.iter():
-            for family in _families(element):
-                families[family] = None
+        families = dict.fromkeys(family for element in root.iter() for family in _families(element))
         missing = [family for family in families if family.casefold() not in shelf.families() | GENERIC]
         if missing:
             yield f"fonts-missing:{', '.join(missing)}"
+
+
+def _rules(style: Element) -> Iterator[str]:
+    text = style.text or ""
+    if _OUTSIDE.search(text) or "@font-face" in text:
+        kept = re.sub(r"@import[^;]*;|@font-face\s*\{[^}]*\}", "", text)
+        style.text = re.sub(r"url\(\s*['\"]?(?!#|data:)[^)]*\)", "none", kept)
+        yield "external:@font-face" if "@font-face" in text else "external:@import"
+    if _MOVED_BY_CSS.search(text):
+        yield "svg-css-motion"
 
 
 def _attributes(element: Element) -> Iterator[str]:

@@ -52,8 +52,8 @@ def attribute(told: svg.Drawing, seconds: str, name: str) -> str:
         ('<animate attributeName="fill" values="#000;#ffffff" dur="1s"/>', "1/2", "style", "fill:rgb(128,128,128)"),
         ('<animateTransform attributeName="transform" type="rotate" values="0 5 5;90 5 5" dur="1s"/>', "1/3",
          "transform", "rotate(30 5 5)"),
-        ('<animate id="a" attributeName="y" values="0;1" dur="1s" begin="0;b.end"/>'
-         '<animate id="b" attributeName="x" values="0;10" dur="1s" begin="a.end"/>', "7/2", "x", "5"),
+        (('<animate id="a" attributeName="y" values="0;1" dur="1s" begin="0;b.end"/>'
+         '<animate id="b" attributeName="x" values="0;10" dur="1s" begin="a.end"/>'), "7/2", "x", "5"),
     ],
 )  # fmt: skip
 def test_what_an_attribute_is_at_a_time(animation: str, at: str, name: str, value: str) -> None:
