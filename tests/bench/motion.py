@@ -1,4 +1,4 @@
-"""What animations cost a draft once they are made ready: eight of them against none, and one against its ProRes 4444."""
+"""What animations cost a draft once made ready: eight of them against none, one against its own ProRes 4444."""
 
 from dataclasses import replace
 from pathlib import Path

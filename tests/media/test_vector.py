@@ -20,6 +20,7 @@ from pipeline.saying import probe_sentence
 from tests.media.making import made
 from tests.media.test_formats import lottie
 from tests.media.test_normal import SIZE, WANTED, drawing, stored
+from workers.folder import VideoFolder
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
 
@@ -239,3 +240,12 @@ def test_real_animations_are_drawn_or_say_why_not(footage: Path, tmp_path: Path,
         assert any((pictures[0] != picture).any() for picture in pictures[1:])
         drawn += 1
     assert drawn == 10
+
+
+def test_a_lottie_in_motion_is_no_note_beside_media(tmp_path: Path) -> None:
+    motion = tmp_path / "motion"
+    motion.mkdir()
+    (motion / "logo.json").write_text(json.dumps(lottie()))
+    (motion / "notes.json").write_text('{"by": "Ana"}')
+    (motion / "icon.svg").write_text(HEAD + "</svg>")
+    assert list(VideoFolder(tmp_path).files("motion")) == ["icon.svg", "logo.json"]
