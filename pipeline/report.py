@@ -174,7 +174,8 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
                 "text": cards[overlay.key].field("text") if overlay.key in cards else "",
             }
             for overlay in timeline.overlays
-            if overlay.name != "slate-take"  # it is the picture of its clip, and lies over nothing
+            # a slate is the picture of its clip and lies over nothing; a progress corner stands everywhere
+            if overlay.name not in {"slate-take", "progress"}
         ],
     }
 

@@ -103,6 +103,7 @@ class Why:
         "longest",
         "graphic",
         "title",
+        "end",
         "slate",
         "after-slate",
         "after-title",
@@ -142,8 +143,12 @@ class Clip:
             raise ValueError(message)
 
 
-CARD_RECIPE = 1
+CARD_RECIPE = 2
 """Raised whenever the same card would be drawn otherwise than before."""
+
+
+Template = Literal["title", "chapter", "end", "lower-third", "text", "progress", "slate-take", "slate-asset"]
+"""What a card may be composed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class Card:
     brand preset and fonts, so that a change of brand makes another card.
     """
 
-    template: Literal["title", "lower-third", "text", "slate-take", "slate-asset"]
+    template: Template
     fields: tuple[tuple[str, str], ...]
     frames: int
     size: Size

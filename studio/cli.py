@@ -38,6 +38,7 @@ from studio import (
     jobs,
     keeping,
     metrics,
+    previewing,
     upping,
     watching,
 )
@@ -161,6 +162,7 @@ for _command in (
     caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
+rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
