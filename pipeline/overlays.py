@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.fitting import fitting
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Size
 from pipeline.placing import OTHER, View, landed, region
@@ -170,6 +171,8 @@ def overlays(
         overlay, card = made(show, at, seen, script, style, rate)
         if card:
             cards.append(card)
+        if show.asset is not None:
+            remarks += fitting(show.asset, overlay, style.size, rate, worded=show.until is not None)
         laid.append((show, overlay))
     apart, collided = _apart(laid)
     # later ones on top; words over pictures

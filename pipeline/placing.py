@@ -111,7 +111,7 @@ def landed(made: Size, seen: Box, place: Place, side: str, view: View, style: St
     """
     size = style.size
     if place in {"over", "full"}:
-        return _framed(made, size)
+        return framed(made, size)
     room = region(place, side, view, style)
     if place == "corner":
         room = Box(room.x, room.y, room.width, round((1 - style.brand.caption_band) * size.height) - room.y)
@@ -126,7 +126,7 @@ def landed(made: Size, seen: Box, place: Place, side: str, view: View, style: St
     return Box(x - int(seen.x * scale), y - int(seen.y * scale), *whole)
 
 
-def _framed(made: Size, size: Size) -> Box:
+def framed(made: Size, size: Size) -> Box:
     """The frame filled where the shapes agree, nearly; else the whole picture, centred."""
     across, down = Fraction(size.width, made.width), Fraction(size.height, made.height)
     small, large = min(across, down), max(across, down)
