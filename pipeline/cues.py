@@ -22,6 +22,7 @@ ALIASES: Mapping[str, CueName] = {
     "anim": "show",
     "image": "show",
     "titre": "title",
+    "fin": "end",
     "synthé": "lower-third",
     "texte": "text",
     "musique": "music",
@@ -175,6 +176,11 @@ def _title(arguments: Arguments, _: Framings) -> Fields:
     return {"text": text, "duration": length}
 
 
+def _end(arguments: Arguments, _: Framings) -> Fields:
+    length = arguments.ends_for()
+    return {"text": unquoted(arguments.raw()), "duration": length}
+
+
 def _band(arguments: Arguments, _: Framings) -> Fields:
     length = arguments.ends_for()
     name, bar, role = arguments.raw().replace("\\|", "|").partition("|")
@@ -226,6 +232,7 @@ _FIELDS: Mapping[CueName, Callable[[Arguments, Framings], Fields]] = {
     "frame": _frame,
     "show": _show,
     "title": _title,
+    "end": _end,
     "lower-third": _band,
     "text": _text,
     "music": _music,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from pipeline.chapter_marks import marked, openings
+from pipeline.chapters import opened_by_card
 from pipeline.cutting import optimum, tempo
 from pipeline.energy import JUMP, Part, Side, Wish, beats, cut_cost, options
 from pipeline.footage import Footage, Remark
@@ -11,6 +13,7 @@ from pipeline.framing import Composed
 from pipeline.overlays import Clock, Show, overlays, shows, words_aside
 from pipeline.phrases import Phrase, Stand, phrases, stands_alone
 from pipeline.presets import Style
+from pipeline.reading_time import hurried
 from pipeline.reel import Given, Reel, reel
 from pipeline.script import Script
 from pipeline.sounds import beds, voices
@@ -27,13 +30,14 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
     Phrases are framed and cut by the exact optimum of `pipeline.cutting`, under the script's cues. `[frame X]` holds
     from its word to the next `[frame]` or the end of its scene. What no take says is a slate, a missing asset a panel
     in its place; what could not be done as the script asks is among the remarks. Where a scene can only begin with a
-    jump of the picture, it begins with its title.
+    jump of the picture, it begins with its title. Chapters and end are shown as the style says.
     """
     at = orders(script)
     planned = shows(script, footage, style, at.at, lambda cue, line: stands_alone(cue, line, script))
     titles: dict[int, Remark] = {}
+    opened = opened_by_card(script, style)
     while True:
-        film = phrases(script, chosen, footage, style, bounds(planned), frozenset(titles))
+        film = phrases(script, chosen, footage, style, bounds(planned), opened | frozenset(titles))
         bound = wishes(film, planned, script, composed, style, footage.rate)
         given, found, jumps = framed(film, bound.by_phrase, composed, style, footage.rate)
         more = _hidden_by_titles(film, jumps, script)
@@ -42,27 +46,31 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
         titles |= more
     film = [_aside(piece, planned) for piece in film]
     made = reel(film, given, script, chosen, composed, footage, style)
-    clock = _clock(made, footage.rate, style)
     if not made.clips:
         return Timeline(footage.rate, style.size, script.language, ())
+    chapters = _chapters(made, script)
+    clock = _clock(made, chapters, footage.rate, style)
     laid = overlays(planned, script, clock, made.view, style, footage.rate)
     under, unheard = beds(script, footage, clock, style, at.at)
-    return Timeline(
+    shown = marked(chapters, made.clips, laid.overlays, script.language, style, footage.rate)
+    timeline = Timeline(
         rate=footage.rate,
         size=style.size,
         language=script.language,
         clips=made.clips,
-        overlays=(*made.overlays, *laid.overlays),
+        overlays=(*made.overlays, *shown.overlays),
         sounds=(*voices(made.clips, footage.rate), *under),
-        cards=tuple(dict.fromkeys((*made.cards, *laid.cards))),
-        chapters=tuple(
-            Chapter(script.scenes[scene].title, frame)
-            for scene, frame in made.scenes.items()
-            if script.scenes[scene].title
-        ),
+        cards=tuple(dict.fromkeys((*made.cards, *laid.cards, *shown.cards))),
+        chapters=chapters,
         slates=tuple(sorted((*made.slates, *laid.slates), key=lambda slate: slate.frame)),
-        remarks=(*titles.values(), *found, *bound.remarks, *laid.remarks, *unheard),
+        remarks=(*titles.values(), *found, *bound.remarks, *laid.remarks, *unheard, *shown.remarks),
     )
+    return replace(timeline, remarks=(*timeline.remarks, *hurried(timeline, style.cards.reading_most)))
+
+
+def _chapters(made: Reel, script: Script) -> tuple[Chapter, ...]:
+    titled = [(script.scenes[scene].title, frame) for scene, frame in made.scenes.items()]
+    return tuple(Chapter(title, frame) for title, frame in titled if title)
 
 
 def _aside(piece: Phrase | Stand, planned: Sequence[Show]) -> Phrase | Stand:
@@ -72,9 +80,10 @@ def _aside(piece: Phrase | Stand, planned: Sequence[Show]) -> Phrase | Stand:
     return replace(piece, aside=words_aside(planned, {word.order for word in piece.words}))
 
 
-def _clock(made: Reel, rate: Fraction, style: Style) -> Clock:
+def _clock(made: Reel, chapters: Sequence[Chapter], rate: Fraction, style: Style) -> Clock:
     frames = sum(clip.frames for clip in made.clips)
-    return Clock(frames, made.words, made.edges, frames_in(style.rhythm.lead, rate), made.titles)
+    bands = tuple(openings(chapters, made.clips, style, rate).values())
+    return Clock(frames, made.words, made.edges, frames_in(style.rhythm.lead, rate), made.titles, bands)
 
 
 def _hidden_by_titles(film: Sequence[Phrase | Stand], jumps: Mapping[int, Remark], script: Script) -> dict[int, Remark]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pipeline.chapters import asks_for_end, opened_by_card
 from pipeline.choose import shot_list
 from pipeline.lengths import spoken_frames
 from pipeline.presets import Style
@@ -76,6 +77,9 @@ def outline(script: Script, style: Style, found: Mapping[str, bool]) -> Outline:
         numbers = tuple(script.number(line.id) for line in lines)
         shots.append(ShotAsked(shot.id, shot.take, numbers, words, spoken, _begins(lines[0]) if lines else ""))
     edges = frames_in(style.rhythm.head, rate) + frames_in(style.rhythm.tail, rate) if frames else 0
+    ends = style.cards.end and frames and not asks_for_end(script)
+    edges += frames_in(style.cards.chapter_seconds, rate) * len(opened_by_card(script, style))
+    edges += frames_in(style.cards.end_seconds, rate) if ends else 0
     return Outline(
         rate,
         len(script.scenes),
@@ -97,10 +101,11 @@ def _frames(line: Line, script: Script, style: Style, rate: Fraction) -> int:
 
 
 def _held(cue: Cue, style: Style, rate: Fraction) -> int:
-    """Frames that a cue adds to the film: a title's and a pause's."""
-    if cue.name not in {"title", "pause"}:
+    """Frames that a cue adds to the film: a title's, an end card's and a pause's."""
+    if cue.name not in {"title", "end", "pause"}:
         return 0
-    return cue.duration.at(rate) if cue.duration else frames_in(style.brand.title_seconds, rate)
+    usual = style.cards.end_seconds if cue.name == "end" else style.brand.title_seconds
+    return cue.duration.at(rate) if cue.duration else frames_in(usual, rate)
 
 
 def _begins(line: Line) -> str:

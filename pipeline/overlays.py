@@ -15,7 +15,7 @@ from pipeline.placing import OTHER, View, landed, region
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
-from pipeline.timeline import Card, Overlay, Slate
+from pipeline.timeline import Card, Overlay, Slate, Template
 
 Place = Literal["over", "beside", "full", "corner"]
 Side = Literal["", "left", "right"]
@@ -109,7 +109,8 @@ class Clock:
     """Where the script's words are in the finished film, in its frames.
 
     `words`: the span of each word it carries, by order. `edges`: where the picture begins that stands before a word, by
-    the order of the first word of each phrase, slate and title. `titles`: where titles hold the film.
+    the order of the first word of each phrase, slate and title. `titles`: where titles hold the film. `bands`: where
+    the style's own words stand low in the picture.
     """
 
     frames: int
@@ -117,6 +118,7 @@ class Clock:
     edges: Mapping[int, int]
     lead: int
     titles: tuple[Span, ...] = ()
+    bands: tuple[Span, ...] = ()
 
     def start(self, order: int) -> tuple[int, bool]:
         """The first frame of the word of `order`, or of the next that is said; and whether it is the word itself."""
@@ -157,7 +159,7 @@ def overlays(
     cards: list[Card] = []
     remarks: list[Remark] = []
     timed = [(show, *placed_in_time(show, clock)) for show in planned]
-    bands = [at for show, at, _ in timed if _stands_low(show)]
+    bands = [*clock.bands, *(at for show, at, _ in timed if _stands_low(show))]
     for show, at, said in timed:
         if not said:
             remarks.append(Remark("word-unsaid", show.cue.source, show.line))
@@ -233,7 +235,7 @@ def _lettered(show: Show, script: Script) -> tuple[Literal["text", "lower-third"
 
 
 def composed(
-    template: Literal["title", "lower-third", "text", "slate-take", "slate-asset"],
+    template: Template,
     fields: tuple[tuple[str, str], ...],
     frames: int,
     size: Size,

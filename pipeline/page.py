@@ -81,9 +81,10 @@ def page(
     `report` is `report.json` with `draft` (number), `title`, `language`, `scenes` (`title`, `lines`: `id`, `number`,
     `text`, `frames` `[start, stop]` or None), `clips` (`frame`, `frames`, `kind`, `framing`, `short`, `line`, `rush`,
     `take`, `reason`), `overlays` (`frame`, `frames`, `name`, `place`, `line`, and `text`: the words of a card).
-    `subject_inclusion` is a percentage; a figure may be None. `pictures` are small JPEGs by the first frame of their
-    clip. `template` is the text of `presets/pages/report.html.j2`. `fonts` are TrueType files by weight (`400`, `700`)
-    or `mono`; without them the reader's own are used.
+    `credits`: the assets it shows and plays (`name`, `licence`, `source`). `subject_inclusion` is a percentage; a
+    figure may be None. `pictures` are small JPEGs by the first frame of their clip. `template` is the text of
+    `presets/pages/report.html.j2`. `fonts` are TrueType files by weight (`400`, `700`) or `mono`; without them the
+    reader's own are used.
 
     Raises:
         PresetError: a sentence of `[report]` is not in `presets/words`.

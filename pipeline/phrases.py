@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.chapters import asks_for_end
 from pipeline.footage import Footage
 from pipeline.lengths import placed, spoken_frames
 from pipeline.presets import Style
-from pipeline.script import Cue, Line, LineId, Script, Word
+from pipeline.script import Cue, Line, LineId, Scene, Script, Word
 from pipeline.spans import Span, frames_in
 from pipeline.takes import Chosen
 from pipeline.utterances import Uttered, orders, quiet, said
@@ -84,11 +85,12 @@ class Phrase:
 class Stand:
     """Something that holds the film over a plain ground: a slate for words no take says, a title, an asset alone.
 
-    `order` is that of the word it stands before (for a slate, of its first word). `text`: the words of a title.
+    `order` is that of the word it stands before (for a slate, of its first word). `text`: the words of a title, of a
+    chapter's card, of the end card.
     `aside`: the side on which a slate's words stand, where a graphic stands beside them.
     """
 
-    kind: Literal["slate", "title", "graphic"]
+    kind: Literal["slate", "title", "chapter", "end", "graphic"]
     scene: int
     line: LineId
     order: int
@@ -108,11 +110,11 @@ class _Told:
 
 
 def stands_alone(cue: Cue, line: Line, script: Script) -> bool:
-    """True when a cue holds the film: a title; an asset shown `full` where no speech of its scene is left to lie under.
+    """True when a cue holds the film: a title, an end card; an asset shown `full` with no speech left to lie under.
 
     That is in a paragraph of its own, or at the end of the last paragraph of the script.
     """
-    if cue.name == "title":
+    if cue.name in {"title", "end"}:
         return True
     alone = not line.words or (line.id == script.lines[-1].id and cue.at == len(line.words))
     return cue.name == "show" and cue.place == "full" and alone
@@ -206,10 +208,20 @@ class _Reading:
         told = {line.id: said(line, starts[line.id], self.chosen, self.lengths) for line in self.script.lines}
         for scene, part in enumerate(self.script.scenes):
             if scene in self.titled:
-                first, frames = part.lines[0].id, self.frames(self.style.brand.title_seconds)
-                yield Stand("title", scene, first, starts[first], frames, text=part.title)
+                yield self.opened(scene, part)
             for line in part.lines:
                 yield from self.line_entries(scene, line, told[line.id])
+        if self.style.cards.end and self.script.lines and not asks_for_end(self.script):
+            last, frames = self.script.lines[-1].id, self.frames(self.style.cards.end_seconds)
+            yield Stand("end", len(self.script.scenes) - 1, last, self.orders.words, frames, text=self.script.title)
+
+    def opened(self, scene: int, part: Scene) -> Stand:
+        """What a scene begins with that shows its title: the style's chapter card, or a title that hides a jump."""
+        first, cards = part.lines[0].id, self.style.cards
+        by_style = cards.chapter == "full"
+        seconds = cards.chapter_seconds if by_style else self.style.brand.title_seconds
+        kind = "chapter" if by_style else "title"
+        return Stand(kind, scene, first, self.orders.starts[first], self.frames(seconds), text=part.title)
 
     def line_entries(
         self, scene: int, line: Line, told: dict[int, tuple[int, Uttered | None]]
@@ -251,6 +263,9 @@ class _Reading:
         if cue.name == "title":
             frames = cue.duration.at(self.rate) if cue.duration else self.frames(self.style.brand.title_seconds)
             return Stand("title", scene, line.id, order, frames, cue=cue, text=cue.text)
+        if cue.name == "end":
+            frames = cue.duration.at(self.rate) if cue.duration else self.frames(self.style.cards.end_seconds)
+            return Stand("end", scene, line.id, order, frames, cue=cue, text=cue.text or self.script.title)
         asset = self.footage.asset(cue.asset, line.id)
         own = asset.frames if asset and asset.kind == "moving" else self.frames(self.style.brand.asset_seconds)
         return Stand("graphic", scene, line.id, order, cue.duration.at(self.rate) if cue.duration else own, cue=cue)

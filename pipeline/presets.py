@@ -1,18 +1,17 @@
 """Presets as values: a style is a framing ladder, a rhythm, a way of seeing and hearing, a brand, an encode profile.
 
-The numbers and their sources stand in `presets/*.toml`; this reads that text (`pipeline.media.shelf` opens the files).
+The numbers and their sources stand in `presets/*.toml`; `pipeline.styles` reads that text, and
+`pipeline.media.shelf` opens the files.
 """
 
-import difflib
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.errors import PresetError
 from pipeline.geometry import Size
-from pipeline.values import BadValue, Key, digest, from_json
+from pipeline.values import Key, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,10 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How it is cut. Durations in seconds; costs have no unit: only their ratios matter (see `pipeline.cutting`)."""
+    """How it is cut. Durations in seconds; costs have no unit: only their ratios matter (see `pipeline.cutting`).
+
+    `side`: the third of the frame in which the head stands, unless the script or a graphic wants it elsewhere.
+    """
 
     shot_least: Fraction
     shot_long: Fraction
@@ -140,6 +142,7 @@ class Rhythm:
     prefers: tuple[str, ...]
     opens: tuple[str, ...]
     emphasis: tuple[str, ...]
+    side: Literal["", "left", "right"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,9 @@ class Loudness:
     """The sound of a draft: LUFS and dBTP (EBU R 128, ITU-R BS.1770-4), seconds, decibels.
 
     `music` is against the voice's loudness while someone speaks (a music clip's gain replaces it); where no one does,
-    music is louder by `duck`. `duck_before`, `duck_after`: how long it takes to give way, and to come back. The limiter
-    stays `overshoot` under `true_peak`. `effect` is against how an effect was made.
+    music is louder by `duck`. `loop_crossfade`: how long the turns of music that is too short blend. `duck_before`,
+    `duck_after`: how long it takes to give way, and to come back. The limiter stays `overshoot` under `true_peak`.
+    `effect` is against how an effect was made.
     """
 
     integrated: Fraction
@@ -158,6 +162,7 @@ class Loudness:
     music: Fraction
     duck: Fraction
     music_fade: Fraction
+    loop_crossfade: Fraction
     duck_before: Fraction
     duck_after: Fraction
     effect: Fraction
@@ -179,21 +184,35 @@ class Encode:
 
 
 @dataclass(frozen=True, slots=True)
-class Brand:
-    """How cards look. Colours `#rrggbb`; durations in seconds; lengths as shares of the picture's height.
+class Tone:
+    """The colours of a brand in light or in dark, `#rrggbb`: ground, words, quiet words, the pencil's mark.
 
-    `title_size` … are the largest type, in ems; it shrinks to fit, to `type_least` at the smallest. `shade` is the
-    opacity of the dark under words that stand on a picture; `travel` how far words move as they come in.
+    `shade` is the opacity of the ground under words that stand on a picture. `logo` is a file of `presets/brand/logos`.
     """
 
-    name: str
-    font: str
-    font_bold: str
-    font_mono: str
     ground: str
     ink: str
     quiet: str
     mark: str
+    shade: Fraction
+    logo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How cards look. Durations in seconds; lengths as shares of the picture's height.
+
+    `title_size` … are the largest type, in ems; it shrinks to fit, to `type_least` at the smallest. `travel` is how far
+    words move as they come in. `tone`: the one its style chose of `light` and `dark`.
+    """
+
+    name: str
+    tone: Literal["light", "dark"]
+    light: Tone
+    dark: Tone
+    font: str
+    font_bold: str
+    font_mono: str
     title_seconds: Fraction
     band_seconds: Fraction
     text_seconds: Fraction
@@ -202,19 +221,50 @@ class Brand:
     caption_band: Fraction
     corner_width: Fraction
     title_size: Fraction
+    chapter_size: Fraction
     name_size: Fraction
     role_size: Fraction
     text_size: Fraction
     slate_size: Fraction
     label_size: Fraction
+    logo_size: Fraction
     type_least: Fraction
     leading: Fraction
     rule: Fraction
-    shade: Fraction
+    progress_width: Fraction
+    progress_line: Fraction
+    progress_edge: Fraction
     travel: Fraction
     enter_seconds: Fraction
     leave_seconds: Fraction
     stagger_seconds: Fraction
+
+    @property
+    def colours(self) -> Tone:
+        """Those of its tone."""
+        return self.light if self.tone == "light" else self.dark
+
+    @property
+    def leader(self) -> Tone:
+        """Those of slates: black leader in either tone, so that nobody takes one for a card of the film."""
+        return self.dark
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Which cards a film has that its script does not ask for; durations in seconds.
+
+    `chapter`: how a scene shows its title: not at all, on a card before it, or over its first picture. `end`: whether
+    an end card closes the film. `progress`: whether a corner tells which chapter it is, of how many. `reading_most`:
+    characters a second beyond which a card is reported as too short to be read.
+    """
+
+    chapter: Literal["none", "full", "over"]
+    chapter_seconds: Fraction
+    end: bool
+    end_seconds: Fraction
+    progress: bool
+    reading_most: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +279,15 @@ class Style:
     rhythm: Rhythm
     loudness: Loudness
     encode: Encode
+    cards: Cards
     brand: Brand
-    fonts: Key
+    files: Key
     rate: Fraction | None = None
 
     @property
     def brand_key(self) -> Key:
-        """Names the look of its cards: brand and font files."""
-        return digest({"brand": digest(self.brand), "fonts": self.fonts})
+        """Names the look of its cards: the brand, and the files of its fonts and logos."""
+        return digest({"brand": digest(self.brand), "files": self.files})
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,31 +334,6 @@ class Healthy:
     temporary: int
     clock: int
     broker: Fraction
-
-
-def style(name: str, texts: Mapping[str, str], fonts: Key) -> Style:
-    """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
-
-    Raises:
-        PresetError: no such style, or a field that is missing, unknown or of the wrong kind.
-    """
-    path = f"styles/{name}.toml"
-    if path not in texts:
-        known = sorted(key.removeprefix("styles/").removesuffix(".toml") for key in texts if key.startswith("styles/"))
-        near = difflib.get_close_matches(name, known, 1)
-        message = f"unknown style {name!r}; styles are {', '.join(known)}"
-        raise PresetError(message, todo=f"did you mean {near[0]!r}?" if near else "")
-    data = table(path, texts[path])
-    parts = {
-        "framings": table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
-        "encode": table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
-        "brand": table("brand", texts.get(f"brand/{data.get('brand')}.toml", "")),
-    }
-    try:
-        return from_json(Style, {**data, **parts, "name": name, "fonts": fonts})
-    except BadValue as error:
-        message = f"presets/{path}: {error}"
-        raise PresetError(message) from error
 
 
 def table(path: str, text: str) -> dict[str, Any]:

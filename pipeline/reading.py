@@ -73,7 +73,7 @@ class _Scene:
     lines: list[_Line] = field(default_factory=list[_Line])
 
 
-_TIMED: frozenset[CueName] = frozenset({"title", "pause"})
+_TIMED: frozenset[CueName] = frozenset({"title", "end", "pause"})
 """Cues that need no words: they fill a time of their own."""
 
 

@@ -192,8 +192,9 @@ class _Laying:
         self.say(stand.words, 0)
         self.views.append((self.now, View(card=True)))
         kind = "slate" if stand.kind == "slate" else "title"
-        why = (Why(stand.kind),)
-        self.clips.append(Clip(Plain(brand.ground, kind), stand.frames, line, _spoken(stand.words, 0), why))
+        why = (Why("title" if stand.kind == "chapter" else stand.kind),)
+        tone = brand.colours if stand.kind in {"title", "chapter", "end"} else brand.leader
+        self.clips.append(Clip(Plain(tone.ground, kind), stand.frames, line, _spoken(stand.words, 0), why))
         self.now += stand.frames
         if kind == "title":
             self.titles.append(at)
@@ -220,6 +221,14 @@ class _Laying:
         size, language = self.style.size, self.script.language
         if stand.kind == "title":
             return card_of("title", (("text", stand.text),), frames, size, language, self.style, rate)
+        if stand.kind == "chapter":
+            titled = [index for index, scene in enumerate(self.script.scenes) if scene.title and scene.lines]
+            count = (("number", str(titled.index(stand.scene) + 1)), ("of", str(len(titled))))
+            return card_of("chapter", (*count, ("text", stand.text)), frames, size, language, self.style, rate)
+        if stand.kind == "end":
+            by = self.script.speaker
+            fields = (("text", stand.text), ("name", by.name), ("role", by.role))
+            return card_of("end", fields, frames, size, language, self.style, rate)
         if stand.kind == "graphic" and stand.cue:
             self.slates.append(Slate(stand.line, "asset", stand.cue.asset, frames, self.now - frames))
             fields = (("reference", stand.cue.asset), seconds)
@@ -266,7 +275,8 @@ class _Laying:
             out.append(Why("cue", cue=wish.cue.source if wish.heads and wish.cue else "[cut]"))
         if phrase.emphasis and given.framing.name in self.style.rhythm.emphasis:
             out.append(Why("emphasis"))
-        if given.covered or (wish.side and not wish.locked):
+        aside = wish.side not in {"", self.style.rhythm.side}
+        if given.covered or (aside and not wish.locked):
             out.append(Why("graphic"))
         if lasted > self.long:
             out.append(Why("longest", frames=lasted))

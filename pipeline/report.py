@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.credits import credited, uncredited
 from pipeline.draft import Plan
 from pipeline.final import REFUSED, shortcomings
 from pipeline.footage import Remark
@@ -54,6 +55,7 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         ],
         "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),
+        "credits": [as_json(one) for one in credited(plan.footage, timeline)],
         "metrics": figures
         | {"integrated_loudness_lufs": _level(made.loudness), "true_peak_dbtp": _level(made.true_peak)},
         "timing": {phase: dict(seconds) for phase, seconds in made.timing.items()},
@@ -71,7 +73,8 @@ def remarks(plan: Plan) -> tuple[Remark, ...]:
     used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
     framed = [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
     lacking = shortcomings(plan.script, plan.footage, plan.timeline)
-    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *lacking)
+    unknown = uncredited(plan.footage, plan.timeline)
+    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *lacking, *unknown)
     return tuple(dict.fromkeys(every))
 
 
@@ -179,7 +182,8 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
                 "text": cards[overlay.key].field("text") if overlay.key in cards else "",
             }
             for overlay in timeline.overlays
-            if overlay.name != "slate-take"  # it is the picture of its clip, and lies over nothing
+            # a slate is the picture of its clip and lies over nothing; a progress corner stands everywhere
+            if overlay.name not in {"slate-take", "progress"}
         ],
         "transcript": as_json(transcript(script, plan.footage, timeline, saying.words)),
     }

@@ -82,6 +82,9 @@ class Saying:
             if name in out:
                 rate = Fraction(out[name])
                 out[name] = self.number(float(rate), 0 if rate.denominator == 1 else 2)
+        for name in ("lasts", "wanted"):
+            if name in out:
+                out[name] = self.number(float(Fraction(out[name])), 1)
         if "spoken" in out and f"language.{out['spoken']}" in self.words.sentences:
             out["spoken"] = self.words.say(f"language.{out['spoken']}")
         if "can" in out:

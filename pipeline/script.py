@@ -34,7 +34,9 @@ class Word:
     ends: bool = False
 
 
-CueName = Literal["shot", "frame", "show", "title", "lower-third", "text", "music", "sound", "pause", "cut", "keep"]
+CueName = Literal[
+    "shot", "frame", "show", "title", "end", "lower-third", "text", "music", "sound", "pause", "cut", "keep"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from pipeline.footage import Footage, Remark
+from pipeline.footage import Asset, Footage, Remark
 from pipeline.overlays import Clock
 from pipeline.presets import Style
 from pipeline.script import Cue, LineId, Script
 from pipeline.spans import SAMPLE_RATE, Span, rounded, sample_at
 from pipeline.timeline import Clip, Filmed, SoundClip
-from pipeline.values import Key
 
 
 def voices(clips: Sequence[Clip], rate: Fraction) -> tuple[SoundClip, ...]:
@@ -69,13 +68,17 @@ def beds(
             stop = sample_at(clock.edge(at(*cue.until)) if cue.until else clock.frames, footage.rate)
             room = max(1, (stop if cue.name == "music" else sample_at(clock.frames, footage.rate)) - begins)
             if cue.name == "music":
-                out.append(_music(cue, asset.key, asset.samples, begins, room, style))
+                out.append(_music(cue, asset, begins, room, style))
             else:
                 out.append(SoundClip("effect", asset.key, Span(0, min(asset.samples, room)), begins))
     return tuple(out), tuple(remarks)
 
 
-def _music(cue: Cue, key: Key, samples: int, begins: int, room: int, style: Style) -> SoundClip:
+def _music(cue: Cue, asset: Asset, begins: int, room: int, style: Style) -> SoundClip:
+    """Music where it is wanted; what is too short goes round, its turns blended unless it was made as a loop."""
+    blend = 0 if asset.about.loops else rounded(style.loudness.loop_crossfade * SAMPLE_RATE)
+    loop = asset.samples < room
     gain = cue.gain if cue.gain is not None else style.loudness.music
     fade = min(rounded(style.loudness.music_fade * SAMPLE_RATE), room // 2)
-    return SoundClip("music", key, Span(0, room), begins, rounded(gain * 100), fade, fade, loop=samples < room)
+    level = rounded(gain * 100)
+    return SoundClip("music", asset.key, Span(0, room), begins, level, fade, fade, loop, blend if loop else 0)

@@ -103,6 +103,7 @@ class Why:
         "longest",
         "graphic",
         "title",
+        "end",
         "slate",
         "after-slate",
         "after-title",
@@ -142,8 +143,12 @@ class Clip:
             raise ValueError(message)
 
 
-CARD_RECIPE = 1
+CARD_RECIPE = 2
 """Raised whenever the same card would be drawn otherwise than before."""
+
+
+Template = Literal["title", "chapter", "end", "lower-third", "text", "progress", "slate-take", "slate-asset"]
+"""What a card may be composed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class Card:
     brand preset and fonts, so that a change of brand makes another card.
     """
 
-    template: Literal["title", "lower-third", "text", "slate-take", "slate-asset"]
+    template: Template
     fields: tuple[tuple[str, str], ...]
     frames: int
     size: Size
@@ -200,7 +205,8 @@ class SoundClip:
     """A stretch of sound. `source` and `at` count samples at 48 kHz: `[start, stop)` of the source, and its place.
 
     `key` is the rush's or the asset's. `gain` in hundredths of a decibel; `fade_in`, `fade_out` in samples. Voice clips
-    abut; the mixer crossfades them with equal power over `Loudness.crossfade`.
+    abut; the mixer crossfades them with equal power over `Loudness.crossfade`. A `loop` goes round, the last `blend`
+    samples of each turn crossing into the first of the next.
     """
 
     kind: Literal["voice", "music", "effect"]
@@ -211,6 +217,7 @@ class SoundClip:
     fade_in: int = 0
     fade_out: int = 0
     loop: bool = False
+    blend: int = 0
 
     @property
     def stop(self) -> int:

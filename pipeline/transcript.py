@@ -87,7 +87,7 @@ def _shown(overlay: Overlay, card: Card | None, script: Script, footage: Footage
     if card.template == "slate-take":
         return ""
     text = card.field("text") or ", ".join(part for part in (card.field("name"), card.field("role")) if part)
-    code = "title" if card.template == "title" else "text" if card.field("text") else "band"
+    code = "title" if card.template in {"title", "chapter"} else "text" if card.field("text") else "band"
     return words.say(f"transcript.{code}", what=" ".join(text.split())) if text else ""
 
 

@@ -40,9 +40,10 @@ def wishes(
 ) -> Wishes:
     """What binds each phrase of the film."""
     apart = frames_in(style.rhythm.zoom_apart, rate)
-    found = {index: Wish(opens=opens) for index, opens in _opening(film, style, rate)}
+    usual = style.rhythm.side
+    found = {index: Wish(opens=opens, side=usual) for index, opens in _opening(film, style, rate)}
     for index, cue, heads in _framed(film, script):
-        side: Side = cue.side if cue.reference == "auto" else ""
+        side: Side = (cue.side if cue.reference == "auto" else "") or usual
         found[index] = replace(found[index], cue=cue, heads=heads, side=side)
     remarks: list[Remark] = []
     for show in planned:

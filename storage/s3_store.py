@@ -98,7 +98,10 @@ class S3Store(Keeping):
         return self._bucket.page(prefix, after, limit)
 
     def publish(self, folder: Path, name: str) -> bool:
-        """Makes a finished folder the object of that name: its files, then its mark."""
+        """Makes a finished folder the object of that name: its files, then its mark.
+
+        What somebody left there who was broken off before his mark goes: a report has its times, and is never the same.
+        """
         if self.whole(name) is not None:
             return False
         with _reading(name):
@@ -109,8 +112,21 @@ class S3Store(Keeping):
         try:
             self._stored(f"{name}/{MARK}", BytesIO(text), summed([text]))
         except AlreadyThere:
-            return False
-        return True
+            published = False
+        else:
+            published = True
+        self._tidied(name)
+        return published
+
+    def _tidied(self, name: str) -> None:
+        """Removes what lies in a published folder and is none of its files."""
+        there = self.whole(name)
+        if there is None:
+            return
+        known = {f"{name}/{MARK}", *(file.key for file in there.files)}
+        for row in self._bucket.page(f"{name}/", "", 1000).rows:
+            if row.key not in known:
+                self._gone(row.key)
 
     def whole(self, name: str) -> Whole | None:
         """The files of a published folder, or None."""

@@ -36,6 +36,7 @@ from studio import (
     jobs,
     keeping,
     metrics,
+    previewing,
     upping,
     watching,
 )
@@ -152,6 +153,7 @@ for _command in (
     caching.cache,
 ):  # fmt: skip
     rushes.add_command(_command)
+rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)

@@ -6,7 +6,7 @@ from typing import get_args
 
 import click
 
-from pipeline.errors import NotFound
+from pipeline.errors import NotFound, PipelineError
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from storage.catalogue.terms import DraftId
@@ -14,6 +14,7 @@ from studio.place import seat
 from studio.settings import Settings
 from workers.app import Farm, Messages, farm_app, worker
 from workers.crew import Tools
+from workers.holding import free_dead
 from workers.logs import write_worker
 from workers.orders import Queue
 from workers.places import studio_at
@@ -67,4 +68,17 @@ def run_worker(given: Settings, queues: str, processes: int | None, name: str, s
     if unknown or not wanted:
         raise click.UsageError(f"wanted some of {', '.join(get_args(Queue))}, found {queues!r}")
     write_worker(given.log_format or "json", f"{name}@{socket.gethostname()}")
-    worker(farm(given), wanted, processes or given.workers, name, sweeps=sweep)
+    try:
+        worker(farm(given), wanted, processes or given.workers, name, sweeps=sweep)
+    finally:
+        _left(given)
+
+
+def _left(given: Settings) -> None:
+    """Queues again what this worker had taken and was stopped at; where it cannot, the sweep does so."""
+    with (
+        contextlib.suppress(PipelineError),
+        studio_at(seat(given), given.cache) as studio,
+        studio.catalogue.writing() as tx,
+    ):
+        free_dead(tx, stopped=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.errors import Clash, PipelineError
 from pipeline.media import shelf
 from storage.catalogue.engine import Catalogue, Transaction
-from storage.catalogue.jobs import Job, beat, fail_job, jobs
+from storage.catalogue.jobs import Job, beat, fail_job, jobs, postpone_job
 
 LEASE = timedelta(seconds=shelf.farm().lease_seconds)
 """How long nobody else takes a job that was not heard of: a busy machine may be late, a dead one is not waited for."""
@@ -38,11 +38,17 @@ def dead(worker: str) -> bool:
     return not parts[1].isdecimal() or _started(int(parts[1])) != parts[2]
 
 
-def free_dead(tx: Transaction) -> tuple[Job, ...]:
-    """Queues again what dead processes of this machine held, without waiting for their leases."""
+def free_dead(tx: Transaction, *, stopped: bool = False) -> tuple[Job, ...]:
+    """Queues again what dead processes of this machine held, without waiting for their leases.
+
+    `stopped`: in order, by whoever runs this machine; the attempts do not count.
+    """
     lost = [job for job in jobs(tx, ("running",)) if dead(job.worker)]
     for job in lost:
-        fail_job(tx, job.id, job.worker, "its process was ended", again=timedelta(0))
+        if stopped:
+            postpone_job(tx, job.id, job.worker, "its worker was stopped", timedelta(0))
+        else:
+            fail_job(tx, job.id, job.worker, "its process was ended", again=timedelta(0))
     return tuple(lost)
 
 

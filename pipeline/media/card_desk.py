@@ -9,7 +9,7 @@ from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_marks import plain, shade
 from pipeline.media.card_text import Block, Face, fitted, set_by_the_book
-from pipeline.presets import Brand
+from pipeline.presets import Brand, Tone
 from pipeline.timeline import Card
 from pipeline.words import Words
 
@@ -61,6 +61,18 @@ class Desk:
         return self.card.size
 
     @property
+    def tone(self) -> Tone:
+        """Its colours."""
+        return self.brand.leader if self.card.template.startswith("slate") else self.brand.colours
+
+    @property
+    def safe(self) -> Box:
+        """Where words may stand on a card that is as large as the film: inside the safe edges, above captions."""
+        x, y = round(self.size.width * self.brand.safe), round(self.size.height * self.brand.safe)
+        low = round(self.size.height * (1 - self.brand.caption_band))
+        return Box(x, y, max(1, self.size.width - 2 * x), max(1, low - y))
+
+    @property
     def unit(self) -> int:
         """The height that shares are taken of: the card's, or that of a 16:9 card as wide, if that is less."""
         return min(self.size.height, self.size.width * 9 // 16)
@@ -105,7 +117,7 @@ class Desk:
         """A line across."""
         return Mark(plain(Size(max(1, width), self.share(thickness)), colour), x, y)
 
-    def shaded(self, words: Box, *, soft: float = 0.2, corner: bool = False) -> Mark:
+    def shaded(self, words: Box, *, soft: float = 0.26, corner: bool = False) -> Mark:
         """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
 
         With `corner` it fills the frame's lower left corner too.
@@ -116,7 +128,7 @@ class Desk:
             whole = whole.cover(Box(0, self.size.height - 1, 1, 1))
         reach = Box(whole.x - fall, whole.y - fall, whole.width + 2 * fall, whole.height + 2 * fall)
         shown = reach.common(self.size.box) or self.size.box
-        picture = shade(shown.size, self.brand.ground, float(self.brand.shade), whole.shifted(-shown.x, -shown.y), fall)
+        picture = shade(shown.size, self.tone.ground, float(self.tone.shade), whole.shifted(-shown.x, -shown.y), fall)
         return Mark(picture, shown.x, shown.y)
 
 

@@ -1,11 +1,14 @@
 """What cards are drawn with beside words: rules, the pencil ring, soft shade, panels. RGBA, straight alpha."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
+from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Box, Size
+from pipeline.presets import Tone
 
 FINE = 3
 """Pencil strokes are drawn this much larger, then reduced: their edges are smooth."""
@@ -33,6 +36,49 @@ def border(size: Size, colour: str, stroke: int, opacity: float = 1) -> np.ndarr
     if size.width > 2 * stroke and size.height > 2 * stroke:
         out[stroke:-stroke, stroke:-stroke, 3] = 0
     return out
+
+
+def pictured(path: Path, room: Size) -> np.ndarray:
+    """A picture file as large as fits in `room`.
+
+    Raises:
+        UnreadableMedia: it is no picture.
+    """
+    try:
+        with Image.open(path) as image:
+            whole = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError) as error:
+        why = f"the logo cannot be read ({error})"
+        raise UnreadableMedia(path.name, why, todo="export it again as PNG") from error
+    part = min(room.width / whole.width, room.height / whole.height)
+    fitted = max(1, round(whole.width * part)), max(1, round(whole.height * part))
+    return np.asarray(whole.resize(fitted, Image.Resampling.LANCZOS))
+
+
+def strokes(size: Size, lit: int, of: int, tone: Tone) -> np.ndarray:
+    """`of` strokes in a row as long as `size`, the first `lit` of them lit, on a shade one stroke wider all around.
+
+    Where there are too many to be told apart it is one stroke, lit for its share.
+    """
+    thick = size.height
+    out = plain(Size(size.width + 2 * thick, 3 * thick), tone.ground, float(tone.shade))
+    row = out[thick : 2 * thick, thick : thick + size.width]
+    gap = 2 * thick if size.width >= of * 4 * thick else 0
+    for number in range(of):
+        start, stop = number * (size.width + gap) // of, (number + 1) * (size.width + gap) // of - gap
+        stroke = rgb(tone.ink) if number < lit else _between(tone.ground, tone.ink, UNLIT)
+        row[:, start:stop] = (*stroke, 255 if number < lit else round(255 * max(UNLIT, float(tone.shade))))
+    return out
+
+
+UNLIT = 0.35
+"""How far from the ground to the ink a stroke is that is not lit: seen, and never taken for one that is."""
+
+
+def _between(one: str, other: str, part: float) -> tuple[int, int, int]:
+    first, second = rgb(one), rgb(other)
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(first, second, strict=True))
+    return red, green, blue
 
 
 def shade(size: Size, colour: str, opacity: float, whole: Box, soft: int) -> np.ndarray:

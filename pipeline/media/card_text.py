@@ -3,14 +3,13 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pyphen
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.media.card_lines import Measure, anywhere, broken, joints, reach
 from pipeline.words import HARD, NARROW, french_spaces
 
 NO_SIGN = "\U0010ffff"
@@ -18,9 +17,6 @@ NO_SIGN = "\U0010ffff"
 
 UNKNOWN = "□"
 """Stands for a letter that the font lacks; other signs that it lacks (emoji) are left out."""
-
-NEVER_FIRST = "?!:;,.…»)]}\u201d\u2019%€" + NARROW + HARD
-"""What never begins a line."""
 
 LONGEST = 1200
 """Characters of a text that are looked at; no card holds half as many at the smallest type."""
@@ -139,97 +135,27 @@ def fitted(  # noqa: PLR0913
     size = max(largest, least)
     while size > least:
         step = round(size * leading)
-        set_on = _wrapped(text, width, _measure(face, size), _joints)
-        if set_on is not None and len(set_on) <= lines and _height(len(set_on), size, step) <= height:
-            return Block(face, size, step, _balanced(text, set_on, width, _measure(face, size)))
+        most = min(lines, (height - _height(1, size, step)) // step + 1)
+        set_on = broken(text, width, _measure(face, size), joints, language, most)
+        if set_on is not None and len(set_on) <= most:
+            return Block(face, size, step, set_on)
         size = max(least, min(size - 1, int(size * SMALLER)))
     step, measure = round(least * leading), _measure(face, least)
     room = max(1, min(lines, (height - _height(1, least, step)) // step + 1))
-    whole = _wrapped(text, width, measure, _anywhere(language)) or (_short(text, width, measure),)
+    whole = broken(text, width, measure, anywhere(language), language, room) or (_short(text, width, measure),)
     if len(whole) > room:
         whole = (*whole[: room - 1], _short(" ".join(whole[room - 1 :]), width, measure))
     return Block(face, least, step, tuple(line for line in whole if line))
-
-
-Measure = Callable[[str], int]
-"""Pixels that a text is wide."""
-
-Parting = Callable[[str, int], list[tuple[str, str]]]
-"""Ways to part a word after at most so many letters, the best last; each is a line's end and what goes on the next."""
 
 
 def _measure(face: Face, size: int) -> Measure:
     return lambda text: face.width(text, size)
 
 
-def _joints(word: str, most: int) -> list[tuple[str, str]]:
-    """After a hyphen, a slash, an underscore."""
-    return [(word[: at + 1], word[at + 1 :]) for at in range(1, min(most, len(word) - 1)) if word[at] in "-/_"]
-
-
-def _anywhere(language: str) -> Parting:
-    """At joints, between syllables of that language, or where it must be."""
-    known = pyphen.language_fallback(language.replace("-", "_"))
-    syllables = pyphen.Pyphen(lang=known) if known else None
-
-    def parting(word: str, most: int) -> list[tuple[str, str]]:
-        letters = [(word[:at], word[at:].lstrip(NARROW + HARD)) for at in range(1, most + 1)]
-        places = syllables.positions(word) if syllables else ()
-        return [*letters, *((word[:at] + "-", word[at:]) for at in places if at <= most), *_joints(word, most)]
-
-    return parting
-
-
-def _wrapped(text: str, width: int, measure: Measure, parting: Parting) -> tuple[str, ...] | None:
-    """Lines no wider than `width`, or None when a word is wider and cannot be parted."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if measure(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while measure(line) > width:
-            ways = [
-                way for way in parting(line, _most(line, width, measure)) if way[1] and way[1][0] not in NEVER_FIRST
-            ]
-            fitting = next((way for way in reversed(ways) if measure(way[0]) <= width), None)
-            if fitting is None:
-                return None
-            lines.append(fitting[0])
-            line = fitting[1]
-    return (*lines, line) if line else tuple(lines)
-
-
-def _most(text: str, width: int, measure: Measure) -> int:
-    """How many of its first letters fit in `width`, by halving."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(text[:middle]) <= width else (low, middle - 1)
-    return low
-
-
 def _short(text: str, width: int, measure: Measure) -> str:
     """As much of `text` as fits on a line with an ellipsis after it; empty when not even that fits."""
-    for at in range(_most(text, width, measure), -1, -1):
+    for at in range(reach(text, width, measure), -1, -1):
         line = text[:at].rstrip(" ,;:" + NARROW + HARD) + "…"
         if measure(line) <= width:
             return line
     return ""
-
-
-def _balanced(text: str, lines: tuple[str, ...], width: int, measure: Measure) -> tuple[str, ...]:
-    """The same count of lines, as even in length as can be: no word stands alone on the last."""
-    low, high, best = width // 2, width, lines
-    while low < high:
-        middle = (low + high) // 2
-        again = _wrapped(text, middle, measure, _joints)
-        if again is not None and len(again) == len(lines):
-            best, high = again, middle
-        else:
-            low = middle + 1
-    return best

@@ -22,15 +22,16 @@ from pipeline.spans import frames_in
 from pipeline.timeline import Card
 from pipeline.words import Words
 
-STILL = frozenset({"slate-take", "slate-asset"})
+STILL = frozenset({"progress", "slate-take", "slate-asset"})
 """Templates that do not move: one picture, whatever their length."""
 
 
 def composed(card: Card, brand: Brand, folder: Path, ffmpeg: Ffmpeg, words: Words) -> Normal:
     """Writes the card as a normalised overlay into `folder` (scratch, there already), `normal.json` last.
 
-    Titles, name bands and key words come in, hold and go within `card.frames`; slates are stills. Raises nothing for
-    any words: they fit or are cut short. A card with nothing to say is one transparent still.
+    Titles, name bands and key words come in, hold and go within `card.frames`; slates and the progress
+    corner are stills. Raises nothing for any words: they fit or are cut short. A card with nothing to say is one
+    transparent still.
     """
     shown = pieces(card, brand, words)
     box = _room(shown, card.size)
@@ -43,7 +44,7 @@ def composed(card: Card, brand: Brand, folder: Path, ffmpeg: Ffmpeg, words: Word
     raw = folder / "states.raw"
     with raw.open("wb") as out:
         for picture in play.pictures(shown, box):
-            bleeding = bled(picture)
+            bleeding = _bled(picture)
             out.write(bleeding[..., :3].tobytes())
             out.write(np.repeat(bleeding[..., 3:], 3, axis=2).tobytes())
     size = Size(box.width, box.height * 2)
@@ -103,11 +104,23 @@ class _Play:
         return min(1.0, (self.frames - int(time * self.rate)) / (self.going + 1))
 
 
+def held(card: Card, brand: Brand, words: Words) -> Image.Image:
+    """The whole card as it stands once all of it has come: RGBA, straight alpha."""
+    return Image.fromarray(_still(pieces(card, brand, words), card.size.box))
+
+
 def _still(shown: tuple[Piece, ...], box: Box) -> np.ndarray:
     if not shown:
         return np.zeros((box.height, box.width, 4), np.uint8)
     clips = [clip.with_position((x, y)).with_duration(1) for clip, x, y in (_drawn(piece, box) for piece in shown)]
-    return bled(_picture(imported("moviepy").CompositeVideoClip(clips, size=(box.width, box.height)), 0))
+    return _bled(_picture(imported("moviepy").CompositeVideoClip(clips, size=(box.width, box.height)), 0))
+
+
+def _bled(picture: np.ndarray) -> np.ndarray:
+    """The same, its colour going on where nothing is seen; the last of a shade keeps its own, for it is no noise."""
+    out = bled(picture)
+    out[..., :3] = np.where(picture[..., 3:] > 0, picture[..., :3], out[..., :3])
+    return out
 
 
 def _picture(clip: Any, time: float) -> np.ndarray:

@@ -138,7 +138,7 @@ class _Desk:
         layer = Image.new("RGBA", (box.width, box.height))
         pen = ImageDraw.Draw(layer)
         edge = (0, 0, box.width - 1, box.height - 1)
-        pen.rectangle(edge, outline=(*rgb(self.brand.ground), 150), width=2 * self.stroke)
+        pen.rectangle(edge, outline=(*rgb(self.brand.leader.ground), 150), width=2 * self.stroke)
         pen.rectangle(edge, outline=(*rgb(colour), 255), width=self.stroke)
         if dashed:
             layer.putalpha(Image.fromarray(np.minimum(np.asarray(layer)[..., 3], _dashes(box.size, self.unit))))
@@ -174,12 +174,14 @@ class _Desk:
     def _written(self, lines: tuple[str, ...] | list[str], sheet: _Sheet, ground: Box, step: int) -> None:
         layer = Image.new("RGBA", self.page.size)
         pen = ImageDraw.Draw(layer)
-        pen.rectangle(_corners(ground), fill=(*rgb(self.brand.ground), CHIP))
+        pen.rectangle(_corners(ground), fill=(*rgb(self.brand.leader.ground), CHIP))
         text = round((CAPITAL + DESCENT) * sheet.em) + step * (len(lines) - 1)
         first = ground.y + (ground.height - text) // 2 + round(CAPITAL * sheet.em)
         for index, line in enumerate(lines):
             x = ground.x + (ground.width - sheet.font.getlength(line)) / 2
-            pen.text((x, first + index * step), line, font=sheet.font, fill=(*rgb(self.brand.ink), 255), anchor="ls")
+            pen.text(
+                (x, first + index * step), line, font=sheet.font, fill=(*rgb(self.brand.leader.ink), 255), anchor="ls"
+            )
         self.page.alpha_composite(layer)
 
 

@@ -50,7 +50,7 @@ class Bus:
             first, last = max(start, _first(laid, self.half)), min(stop, _last(laid, self.half))
             if first < last:
                 gain = np.float32(self.gains.get(laid.clip.key, 1.0) * 10 ** (laid.clip.gain / 2000))
-                part = _read(laid.clip, self.sources[laid.clip.key], first, last, self.half)
+                part = _read(laid.clip, self.sources[laid.clip.key], first, last)
                 out[:, first - start : last - start] += part * (_envelope(laid, first, last, self.half) * gain)
         return out
 
@@ -89,12 +89,12 @@ def _last(laid: _Laid, half: int) -> int:
     return laid.clip.stop + (half if laid.ends == "cross" else 0)
 
 
-def _read(clip: SoundClip, source: Pcm, start: int, stop: int, half: int) -> np.ndarray:
+def _read(clip: SoundClip, source: Pcm, start: int, stop: int) -> np.ndarray:
     """What the clip's source gives at timeline samples `[start, stop)`; a loop blends its end into its beginning."""
     shift = clip.source.start - clip.at
-    overlap = 2 * half
+    overlap = min(clip.blend, source.length // 3)
     period = source.length - overlap
-    if not clip.loop or period <= overlap:
+    if not clip.loop or period < 1:
         return source.stereo(start + shift, stop + shift)
     out = np.zeros((2, stop - start), np.float32)
     at = start

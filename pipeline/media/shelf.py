@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import presets
+from pipeline import presets, styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
 from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style
@@ -35,7 +35,12 @@ def style(name: str = "course") -> Style:
     Raises:
         PresetError: there is no such style, or it is wrong.
     """
-    return presets.style(name, _texts(), _fonts_key())
+    return styles.style(name, _texts(), _files_key())
+
+
+def style_names() -> tuple[str, ...]:
+    """The styles that ship with Rushes, and those put beside them."""
+    return styles.style_names(_texts())
 
 
 @cache
@@ -69,6 +74,19 @@ def font(name: str) -> Path:
     return path
 
 
+def logo(name: str) -> Path:
+    """The file of a brand's logo.
+
+    Raises:
+        NotFound: it is not there.
+    """
+    path = folder() / "brand" / "logos" / name
+    if not path.is_file():
+        todo = "put the PNG there, or name in the brand one that is there"
+        raise NotFound(f"no logo {name} in presets/brand/logos", todo=todo)
+    return path
+
+
 def page_fonts(brand: Brand) -> dict[str, bytes]:
     """The brand's fonts as a page carries them: TrueType files by weight, or `mono`.
 
@@ -80,9 +98,10 @@ def page_fonts(brand: Brand) -> dict[str, bytes]:
 
 
 @cache
-def _fonts_key() -> Key:
+def _files_key() -> Key:
     whole = hashlib.sha256()
-    for path in sorted((folder() / "brand" / "fonts").glob("*.ttf")):
+    brand = folder() / "brand"
+    for path in sorted((*(brand / "fonts").glob("*.[ot]tf"), *(brand / "logos").glob("*.png"))):
         whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return Key(whole.hexdigest())
 

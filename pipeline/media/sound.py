@@ -21,7 +21,7 @@ from pipeline.values import Key, as_json, digest
 PCM = "sound.wav"
 """The name of decoded sound in its object."""
 
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the same timeline would sound otherwise than before."""
 
 BLOCK = 100 * HOP

@@ -17,7 +17,8 @@ from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_desk import Lettering
 from pipeline.media.card_layout import pieces
-from pipeline.media.card_text import NEVER_FIRST, Face, fitted, set_by_the_book
+from pipeline.media.card_lines import NEVER_FIRST
+from pipeline.media.card_text import Face, fitted, set_by_the_book
 from pipeline.media.cards import composed
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.presets import Style
@@ -138,6 +139,9 @@ def test_words_part_at_hyphens_and_between_syllables() -> None:
 
 TEMPLATE_FIELDS = {
     "title": ("text",),
+    "chapter": ("text", "number", "of"),
+    "end": ("text", "name", "role"),
+    "progress": (),
     "lower-third": ("name", "role"),
     "text": ("text",),
     "slate-take": ("number", "words", "what", "seconds", "shot"),

@@ -179,16 +179,39 @@ def test_what_goes_on_is_not_touched(tmp_path: Path, loudness: Loudness) -> None
 def test_a_mix_does_not_depend_on_how_it_is_read(tmp_path: Path, loudness: Loudness) -> None:
     sources = {VOICE: pcm(written(tmp_path / "v.wav", speech(3))), BED: pcm(written(tmp_path / "b.wav", tone(0.3)))}
     cuts = (voice(0, 20_000, 100), voice(50_000, 90_000, 20_100))
-    bed = SoundClip("music", BED, Span(0, 3 * SECOND), 0, fade_in=9000, fade_out=9000, loop=True)
+    bed = SoundClip("music", BED, Span(0, 3 * SECOND), 0, fade_in=9000, fade_out=9000, loop=True, blend=5000)
     for found in (bus(cuts, "voice", sources, loudness), bus((bed,), "music", sources, loudness)):
         whole = found.stretch(0, 3 * SECOND)
         parts = [found.stretch(start, min(start + 7001, 3 * SECOND)) for start in range(0, 3 * SECOND, 7001)]
         assert np.allclose(np.concatenate(parts, axis=1), whole, atol=1e-6)
 
 
+def test_a_loop_made_to_loop_is_repeated_to_the_sample(tmp_path: Path, loudness: Loudness) -> None:
+    beat = speech(1)[:30_000]
+    sources = {BED: pcm(written(tmp_path / "b.wav", beat))}
+    laid = bus((SoundClip("music", BED, Span(0, 100_000), 0, loop=True),), "music", sources, loudness)
+    found = laid.stretch(0, 100_000)[0]
+    kept = sources[BED].stereo(0, 30_000)[0]
+    for turn in (1, 2):  # the first turn begins with its ramp
+        assert np.array_equal(found[turn * 30_000 : (turn + 1) * 30_000], kept)
+
+
+def test_turns_of_music_that_is_too_short_blend_and_keep_their_power(tmp_path: Path, loudness: Loudness) -> None:
+    noise = np.random.default_rng(5).normal(0, 0.1, 4 * SECOND)
+    sources = {BED: pcm(written(tmp_path / "b.wav", noise))}
+    clip = SoundClip("music", BED, Span(0, 9 * SECOND), 0, loop=True, blend=SECOND)
+    found = bus((clip,), "music", sources, loudness).stretch(0, 9 * SECOND)[0]
+    kept = sources[BED].stereo(0, 4 * SECOND)[0]
+    assert np.array_equal(found[SECOND : 3 * SECOND], kept[SECOND : 3 * SECOND]), "a turn is 3 s: 4 less the blend"
+    assert np.array_equal(found[4 * SECOND : 6 * SECOND], kept[SECOND : 3 * SECOND])
+    power = [np.square(found[at : at + SECOND // 4]).mean() for at in range(3 * SECOND, 4 * SECOND, SECOND // 4)]
+    assert max(power) < 1.3 * np.square(noise).mean(), power
+    assert min(power) > 0.7 * np.square(noise).mean(), power
+
+
 def test_music_goes_round_without_a_click(tmp_path: Path, loudness: Loudness) -> None:
     sources = {BED: pcm(written(tmp_path / "b.wav", tone(0.31, 97)))}
-    bed = SoundClip("music", BED, Span(5000, 3 * SECOND), 0, loop=True)
+    bed = SoundClip("music", BED, Span(5000, 3 * SECOND), 0, loop=True, blend=960)
     found = bus((bed,), "music", sources, loudness).stretch(0, 3 * SECOND - 5000)[0]
     assert steps(found) < steps(tone(1, 97)) * 1.5
     assert np.abs(found[-2000:-1000]).max() > 0.3, "it sounds to the end"

@@ -1,5 +1,8 @@
 """Jobs, outputs, links and proposals, on both databases."""
 
+import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,6 +35,7 @@ from storage.catalogue.tables.sharing import LinkRow
 from storage.catalogue.terms import JobId
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE
+from workers.holding import free_dead, worker_name
 
 LEASE, OVER = timedelta(seconds=60), timedelta(seconds=-1)
 
@@ -101,6 +105,21 @@ def test_a_lost_worker_is_noticed_and_poison_is_given_up(catalogue: Catalogue) -
         assert held is not None
         assert reap(tx) == ()
     assert held.attempts == 1
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_only_a_worker_that_was_lost_counts_as_an_attempt(catalogue: Catalogue, stopped: bool) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    names = (f"{socket.gethostname()}:{gone.pid}:1", worker_name())
+    made = [asked(catalogue, f"segment/{number}") for number in range(2)]
+    with catalogue.writing() as tx:
+        assert all(claim(tx, job, name, LEASE) for job, name in zip(made, names, strict=True))
+        assert [job.id for job in free_dead(tx, stopped=stopped)] == made[:1]
+    with catalogue.reading() as tx:
+        [freed, held] = sorted(jobs(tx, ("queued", "running")), key=lambda job: job.work.key)
+    assert (freed.state, freed.attempts) == ("queued", 0 if stopped else 1)
+    assert (held.state, held.attempts) == ("running", 1)
 
 
 def test_a_failure_waits_before_it_is_tried_again(catalogue: Catalogue) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Damaged, NotFound
+from storage.folder_store import FolderStore
 from storage.objects import ObjectStore, listed
-from storage.sums import sum_of, table
+from storage.sums import MARK, sum_of, table
 from tests.stack.test_store_files import bytes_of, got, together
 
 FILES = {"picture.mp4": 200_000, "value.json": 20, "analysis/000001.jpg": 3_000, "un été #1.txt": 5, "empty": 0}
@@ -93,6 +94,21 @@ def test_a_draft_is_such_a_folder(store: ObjectStore, tmp_path: Path) -> None:
     assert store.whole(name) is not None
     with pytest.raises(ValueError, match="wanted a name below"):
         store.publish(tmp_path, "incoming/a")
+
+
+def test_what_a_broken_off_publication_left_is_gone_once_it_is_made(
+    store: ObjectStore, name: str, tmp_path: Path
+) -> None:
+    store.publish(filled(tmp_path / "a"), name)
+    if isinstance(store, FolderStore):
+        return  # it moves a whole folder
+    store._gone(f"{name}/{MARK}")
+    assert store.publish(filled(tmp_path / "b", salt=1), name)
+    whole = store.whole(name)
+    assert whole is not None
+    wanted = {file.key for file in whole.files} | {f"{name}/{MARK}"}
+    assert {row.key for row in listed(store, f"{name}/")} == wanted
+    store.fetch(name, tmp_path / "fetched")
 
 
 def test_a_folder_that_lost_a_file_is_not_fetched(store: ObjectStore, name: str, tmp_path: Path) -> None:

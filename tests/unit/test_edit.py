@@ -19,7 +19,7 @@ CUES = (
     "[frame push 3s]", "[cut]", "[pause 2s]", "[pause 12f]", "[keep]", "[/keep]", "[show data]", "[show data beside]",
     "[show data beside left for 2s]", "[/show]", "[show gone full for 3s]", "[show gone corner]", "[show clip full]",
     "[show clip over]", "[title Une étape]", "[lower-third Ana | Prof]", "[lower-third]", '[text "mot"]', "[music air]",
-    "[sound gong]", "[sound gone]",
+    "[sound gong]", "[sound gone]", "[fin]",
 )  # fmt: skip
 ASSETS = (still("data"), moving("clip", 60, alpha=False), tune("air", 90_000), tune("gong", 20_000))
 
@@ -169,7 +169,10 @@ def the_rest_is_continuous(timeline):
 
 def nothing_asked_for_is_dropped(case, timeline):
     asked = [
-        cue for line in case.script.lines for cue in line.cues if cue.name in {"show", "title", "text", "lower-third"}
+        cue
+        for line in case.script.lines
+        for cue in line.cues
+        if cue.name in {"show", "title", "end", "text", "lower-third"}
     ]
     slates = [slate for slate in timeline.slates if slate.kind == "take"]
     found = remarks(timeline)

@@ -57,6 +57,7 @@ def report() -> dict[str, Any]:
             {"code": "density", "message": "Le plan poitrine est un peu mou : 0,98 px filmé par px rendu.", "line": "a2", "refused": False},
             {"code": "silent", "message": "Un élément <b>reste</b> muet.", "line": "", "refused": False},
         ],
+        "credits": [{"name": "nappe.wav", "kind": "sound", "licence": "CC BY 4.0", "source": ""}],
         "cuts": [
             _cut(90, "a1", "à côté d’un élément", "wide", "medium-left"),
             _cut(230, "a2", "repère « plan poitrine », après la fin d’une phrase", "medium-left", "close"),

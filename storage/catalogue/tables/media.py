@@ -85,10 +85,10 @@ class AssetRow(Named, Base):
     kind: Mapped[AssetKind] = mapped_column(one_word(AssetKind, "kind"))
     title: Mapped[str] = mapped_column(default="")
     licence: Mapped[str] = mapped_column(default="")
-    source: Mapped[str] = mapped_column(default="")
-    alternative: Mapped[str] = mapped_column(default="")
-    loops: Mapped[bool] = mapped_column(default=False)
-    alpha: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    alternative: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    loops: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    alpha: Mapped[str] = mapped_column(default="", server_default=text("''"))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     due: Mapped[date | None]
 
