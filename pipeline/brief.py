@@ -317,7 +317,7 @@ def _graphics(overlay: Overlay, plan: Plan) -> Iterator[Graphic]:
     around = Span(overlay.at.start - near, overlay.at.stop + near)
     cards = {card.key: card for card in plan.timeline.cards}
     for other in sorted(plan.timeline.overlays, key=lambda one: one.at.start):
-        if other == overlay or other.name == "slate-take" or not other.at.meets(around):
+        if other == overlay or other.name in {"slate-take", "progress"} or not other.at.meets(around):
             continue
         card = cards.get(other.key)
         name = (card.field("text") or card.field("name") if card else "") or other.name

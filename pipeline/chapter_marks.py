@@ -61,7 +61,7 @@ def marked(
             remarks.append(Remark("chapter-hidden", chapters[index].title))
             continue
         out = moved
-        fields = (*_count(index, chapters), ("text", chapters[index].title), ("place", "over"))
+        fields = (("text", chapters[index].title), ("place", "over"))
         card = composed("chapter", fields, room.frames, style.size, language, style, rate)
         cards.append(card)
         titles.append(Overlay(card.key, "chapter", "card", room, style.size.box, card.frames))

@@ -195,6 +195,7 @@ class Normal:
     picture holds only that. A still is `picture.png` (RGBA, straight alpha). A moving one is `picture.mp4` at the
     timeline's rate: with `alpha`, the colour stands above its alpha (grey) in one picture of twice the height.
     `flashes`: where it flashes more than anyone should be shown.
+    `guess`: what its alpha is taken for, where the pixels do not tell whether colour was multiplied by it; else empty.
     """
 
     size: Size
@@ -203,3 +204,4 @@ class Normal:
     alpha: bool
     still: bool
     flashes: tuple[Flashing, ...] = ()
+    guess: Literal["", "straight", "premultiplied"] = ""

@@ -37,7 +37,6 @@ class Graphics:
     longer: Literal["speed", "trim"]
     shorter: Literal["hold", "speed", "gone"]
     speed: tuple[Fraction, Fraction]
-    shape_most: Fraction
     slide: Fraction
     scale: Fraction
     ease: Ease

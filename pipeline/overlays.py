@@ -11,6 +11,7 @@ from typing import Literal
 
 from pipeline.clock import Clock
 from pipeline.coming import comings, move
+from pipeline.fitting import fitting
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Box, Size
 from pipeline.graphics import Place, pace
@@ -160,6 +161,8 @@ def overlays(
         overlay, card = made(one.show, one.at, seen, script, style, rate)
         if card:
             cards.append(card)
+        if one.show.asset is not None:
+            remarks += fitting(one.show.asset, overlay, style.size, rate, worded=one.show.until is not None)
         laid.append((one.show, replace(overlay, leave=AT_ONCE) if one.replaced else overlay))
         if under := _over_hands(one.show, overlay, seen):
             remarks.append(under)

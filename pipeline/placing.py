@@ -24,6 +24,9 @@ NARROW = Fraction(20, 100)
 LABEL = Box(25, 45, 50, 35)
 """Where the slate of an asset that will lie over the picture stands, in hundredths of the output: low, centred."""
 
+SHAPE_MOST = Fraction(105, 100)
+"""A picture of another shape fills the frame if no more than 1 in 20 of it is lost; else it is shown whole."""
+
 OTHER: dict[str, Literal["", "left", "right"]] = {"left": "right", "right": "left", "": ""}
 """A graphic on one side wants the head on the other."""
 
@@ -147,16 +150,24 @@ def landed(made: Size, seen: Box, place: Place, side: str, view: View, style: St
     return Box(x - int(seen.x * scale), y - int(seen.y * scale), *whole)
 
 
+def framed(made: Size, size: Size) -> Box:
+    """The frame filled where the shapes agree, nearly; else the whole picture, centred."""
+    across, down = Fraction(size.width, made.width), Fraction(size.height, made.height)
+    small, large = min(across, down), max(across, down)
+    return _centred(made, large if large <= small * SHAPE_MOST else small, size)
+
+
 def _framed(made: Size, place: Place, style: Style) -> Box:
-    """The frame filled where the shapes agree, nearly; else as the style says: whole, cropped, or as made. Centred."""
+    """Over or full: as in `framed`, or cropped to fill, or pixel for pixel, as the style says; centred."""
     size, rule = style.size, style.graphics.rule(place)
     across, down = Fraction(size.width, made.width), Fraction(size.height, made.height)
     small, large = min(across, down), max(across, down)
-    if rule.fit == "made":
-        scale = Fraction(1)
-    else:
-        scale = large if rule.fit == "fill" or large <= small * style.graphics.shape_most else small
-    scale = min(scale, rule.enlarged_most)
+    alike = rule.fit == "fill" or large <= small * SHAPE_MOST
+    scale = Fraction(1) if rule.fit == "made" else large if alike else small
+    return _centred(made, min(scale, rule.enlarged_most), size)
+
+
+def _centred(made: Size, scale: Fraction, size: Size) -> Box:
     width, height = max(1, round(made.width * scale)), max(1, round(made.height * scale))
     return Box((size.width - width) // 2, (size.height - height) // 2, width, height)
 

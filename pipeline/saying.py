@@ -14,6 +14,18 @@ TAKES = {"take-join", "shot-join"}
 """Reasons that part two takes or two shots; every other parts two framings."""
 
 
+def file_remark(code: str, name: str) -> Remark:
+    """What the probe remarks of a file (`Media.remarks`): an id, and after a colon what it is about."""
+    bare, _, detail = code.partition(":")
+    return Remark(f"probe.{bare}", name, facts=(("detail", detail),) if detail else ())
+
+
+def probe_sentence(code: str, words: Words) -> str:
+    """The same as a sentence, without the file's name."""
+    remark = file_remark(code, "")
+    return words.say(remark.code.replace("probe.", "probe.remark."), **dict(remark.facts))
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """The words of one language, the framings they name, and the rate at which frames are told as seconds."""
@@ -66,7 +78,8 @@ class Saying:
         """A remark as a sentence: by its code where `presets/words` has one, else its own message."""
         say, number = self.words.say, script.number(remark.line) if remark.line else 0
         if remark.code.startswith("probe."):
-            return say("remark.file", name=remark.message, detail=say(remark.code.replace("probe.", "probe.remark.")))
+            code = remark.code.replace("probe.", "probe.remark.")
+            return say("remark.file", name=remark.message, detail=say(code, **dict(remark.facts)))
         code = f"remark.{remark.code}"
         if code not in self.words.sentences:
             return say("remark.at", number=number, detail=remark.message) if number else remark.message

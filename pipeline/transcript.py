@@ -86,8 +86,8 @@ def _shown(overlay: Overlay, card: Card | None, script: Script, footage: Footage
         return words.say("transcript.missing", what=card.field("reference"))
     if card.template == "slate-take":
         return ""
-    text = card.field("text") or ", ".join(part for part in (card.field("name"), card.field("role")) if part)
-    code = "title" if card.template == "title" else "text" if card.field("text") else "band"
+    text = ", ".join(part for name in ("text", "name", "role") if (part := card.field(name)))
+    code = "title" if card.template in {"title", "chapter"} else "text" if card.field("text") else "band"
     return words.say(f"transcript.{code}", what=" ".join(text.split())) if text else ""
 
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import NoReturn
@@ -12,8 +13,10 @@ from typing import NoReturn
 import click
 
 from pipeline.errors import NotFound, PipelineError, UnreadableMedia
+from pipeline.footage import Media
 from pipeline.media import shelf
-from pipeline.media.overlays import probed
+from pipeline.media.ffmpeg import found
+from pipeline.media.overlays import looked_at, probed
 from pipeline.media.probe import described
 from pipeline.outline import outline
 from pipeline.presets import Style
@@ -110,9 +113,10 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
     unusable = False
     for file in files:
         try:
-            media = probed(Path(file))
-            rows.append({"file": file, "usable": True, "media": as_json(media)})
+            media, asked = _probed(Path(file), given)
+            rows.append({"file": file, "usable": True, "media": as_json(media), "alpha_asked": asked})
             line = described(media, words)
+            line += "\n" + words.say(f"remark.alpha-asked.{asked}", detail=media.name) if asked else ""
         except UnreadableMedia as error:
             unusable = True
             rows.append({"file": file, "usable": False, "why": error.why, "todo": error.todo})
@@ -123,6 +127,13 @@ def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     if unusable:
         sys.exit(1)
+
+
+def _probed(path: Path, given: Settings) -> tuple[Media, str]:
+    """What a file is, and what its alpha is taken for where it must be asked for."""
+    media = probed(path)
+    with tempfile.TemporaryDirectory() as scratch:
+        return media, looked_at(path, media, Path(scratch), found(given.ffmpeg))
 
 
 @rushes.command()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pipeline.errors import NotFound
 from pipeline.footage import Asset, Footage, Normal, Rush
 from pipeline.manifest import WrongManifest, heard_key, pinned
-from pipeline.media import listen, watch
+from pipeline.media import listen, overlays, watch
 from pipeline.presets import Seeing, Style
 from pipeline.script import Script
 from pipeline.segments import Segment
@@ -136,8 +136,8 @@ class PinnedCrew(LocalCrew):
 
     def _normalised(self, asset: Asset) -> Normalising:
         file = self._original(asset.name, asset.digest)
-        rate, ffmpeg = self._pinned.footage.rate, self.tools.ffmpeg
-        return Normalising(self.shop, asset.key, file.path, media_of(file), rate, ffmpeg)
+        wanted = overlays.Wanted(self._pinned.footage.rate, self._pinned.style.size, asset.about.alpha)
+        return Normalising(self.shop, asset.key, file.path, media_of(file), wanted, self.tools.ffmpeg)
 
     def _sounded(self, asset: Asset) -> Sounding:
         file = self._original(asset.name, asset.digest)

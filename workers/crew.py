@@ -32,6 +32,7 @@ from storage.objects import storage_error
 from workers import publish
 from workers.folder import Probed
 from workers.home import Home
+from workers.noted import noted
 from workers.pieces import (
     PICTURE,
     STILL,
@@ -112,7 +113,7 @@ class PieceCrew(ABC):
         rushes = self._made("conform", "frames", [self._conforming(file, rate) for file in usable])
         rushes = [replace(rush, name=file.name) for rush, file in zip(rushes, usable, strict=True)]
         rushes, more = self._recorded(rushes, found.recorders)
-        normal = self._normal(attached, rate)
+        normal = self._normal(attached, rate, style, remarks)
         assets: list[tuple[str, Asset]] = []
         for (reference, file), made in zip(found.attached, normal, strict=True):
             if made is None:
@@ -234,19 +235,34 @@ class PieceCrew(ABC):
         samples = self._made("sounds", "files", [(making, 1) for making in makings])
         return {key: (file, count) for (key, file), count in zip(keys.items(), samples, strict=True)}
 
-    def _normal(self, files: Sequence[Probed], rate: Fraction) -> list[Asset | None]:
-        """Each file as an asset (its picture, or its sound), None where it cannot be used; made once each."""
+    def _normal(
+        self, files: Sequence[Probed], rate: Fraction, style: Style, remarks: list[Remark]
+    ) -> list[Asset | None]:
+        """Each file as an asset (its picture, or its sound), None where it cannot be used; made once each.
+
+        What people should know of them is added to `remarks`.
+        """
         sounds = self._sounds([file for file in files if file.media and file.media.kind == "sound"])
         pictures: dict[Key, Normalising] = {}
+        keys: list[Key] = []
         for file in files:
-            if file.media is not None and file.media.kind != "sound":
-                key = overlays.normal_key(file.media, rate, self.build)
-                pictures[key] = Normalising(self.shop, key, file.path, file.media, rate, self.tools.ffmpeg)
+            wanted = overlays.Wanted(rate, style.size, file.about.alpha)
+            drawn = file.media is not None and file.media.kind != "sound"
+            keys.append(overlays.normal_key(media_of(file), wanted, self.build) if drawn else Key(""))
+            if drawn:
+                piece = Normalising(self.shop, keys[-1], file.path, media_of(file), wanted, self.tools.ffmpeg)
+                pictures[keys[-1]] = piece
         normals = dict(zip(pictures, self._made("assets", "assets", [(p, 1) for p in pictures.values()]), strict=True))
-        return [self._asset(file, rate, sounds, normals) for file in files]
+        remarks += [
+            remark
+            for file, key in zip(files, keys, strict=True)
+            if key
+            for remark in noted(file.name, media_of(file), normals[key], file.about, rate)
+        ]
+        return [self._asset(file, key, sounds, normals) for file, key in zip(files, keys, strict=True)]
 
     def _asset(
-        self, file: Probed, rate: Fraction, sounds: Mapping[Key, tuple[Probed, int]], normals: Mapping[Key, Normal]
+        self, file: Probed, key: Key, sounds: Mapping[Key, tuple[Probed, int]], normals: Mapping[Key, Normal]
     ) -> Asset | None:
         media = file.media
         if media is None:
@@ -254,7 +270,6 @@ class PieceCrew(ABC):
         if media.kind == "sound":
             key = sound.decoded_key(media, self.build)
             return Asset(file.name, media.digest, "sound", key, samples=sounds[key][1], about=file.about)
-        key = overlays.normal_key(media, rate, self.build)
         normal = normals[key]
         kind = "still" if normal.still else "moving"
         made = Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)

@@ -11,6 +11,7 @@ from pipeline.errors import NothingToDraft, PipelineError, UnreadableMedia, Wron
 from pipeline.footage import UNKNOWN, About, Media
 from pipeline.media import overlays
 from pipeline.media.sequences import is_sequence
+from pipeline.media.vector import recognised
 from pipeline.reading_source import decoded
 from pipeline.slating import natural
 from pipeline.values import FORMAT, as_json, from_json
@@ -98,7 +99,10 @@ class VideoFolder:
                 folders.clear()
                 continue
             for name in sorted(names, key=natural):
-                if not name.startswith(".") and Path(name).suffix.casefold() not in NOT_MEDIA:
+                passed = Path(name).suffix.casefold() in NOT_MEDIA
+                if passed and folder == MOTION and not name.startswith("."):
+                    passed = not recognised(here / name)  # a Lottie is JSON
+                if not name.startswith(".") and not passed:
                     found[(here / name).relative_to(top).as_posix()] = here / name
         return found
 

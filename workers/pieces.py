@@ -171,7 +171,7 @@ class Normalising(Making[Normal]):
 
     path: Path | Stored
     media: Media
-    rate: Fraction
+    wanted: overlays.Wanted
     ffmpeg: Ffmpeg
     kind = "overlay"
     gives = Normal
@@ -183,7 +183,7 @@ class Normalising(Making[Normal]):
             if isinstance(path, Stored):  # small beside a rush, and its name tells some decoders what it is
                 original, path = path, scratch / safe_name(path.name)
                 original.store.get(original.key, path, sha256=self.media.digest)
-            return overlays.normalised(path, self.media, self.rate, folder, self.ffmpeg, progress)
+            return overlays.normalised(path, self.media, self.wanted, folder, self.ffmpeg, progress)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,17 @@ SEQUENCE = "sequence"
 """`Media.container` of numbered pictures; their path is then a pattern (`%06d.png`), and without a rate they are made
 for the timeline's."""
 
+VECTORS = frozenset({"svg", "lottie", "dotlottie"})
+"""`Media.container` of what is drawn for the frame it will be seen in, at whatever size that is."""
+
+DRAWN = VECTORS | {"played"}
+"""`Media.container` of what ffmpeg cannot decode: its pictures are drawn, and come through a pipe."""
+
+PIPE = "pipe:0"
+
+SAMPLED = 8
+"""Frames looked at to tell a straight animation from a premultiplied one."""
+
 DECODING = 1
 """Threads that decode: each holds whole frames, and one of 4K in 12 bits with alpha is 66 MB."""
 
@@ -41,19 +52,30 @@ ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 """ffmpeg's own VP8 and VP9 decoders drop the alpha in silence and give an opaque rectangle."""
 
 
-def alpha_reach(path: str, media: Media, rate: Fraction, out: str) -> list[str]:
+def alpha_reach(path: str, media: Media, rate: Fraction, out: str, samples: str) -> list[str]:
     """Arguments that write the greatest alpha each pixel ever has: one raw grey picture of `kept(media)` size.
 
-    `out` is written again at each frame; the last one counts.
+    `out` is written again at each frame; the last one counts. In `samples`, up to `SAMPLED` frames, spread over all, as
+    they are: raw RGBA, as large as they are stored.
     """
     size = kept(media)
-    alpha = _decoded(path, media, rate).filter("format", "gbrap").filter("alphaextract")
+    picture = _decoded(path, media, rate)
+    parts = _rgb(picture, alpha=True).split()
+    alpha = parts[0].filter("alphaextract")
     reach = alpha.filter("scale", size.width, size.height, flags=SCALER).filter("lagfun", decay=1)
     options = {"f": "image2", "update": 1, "vcodec": "rawvideo", "pix_fmt": "gray", "fps_mode": "passthrough"}
-    return arguments(ffmpeg.output(reach, out, **options, **({"frames:v": media.frames} if media.frames else {})))
+    some = parts[1].filter("select", f"not(mod(n,{-(-max(1, media.frames) // SAMPLED)}))").filter("format", "rgba")
+    taken = {"f": "rawvideo", "vcodec": "rawvideo", "fps_mode": "passthrough", "frames:v": SAMPLED}
+    written = [
+        ffmpeg.output(reach, out, **options, **({"frames:v": media.frames} if media.frames else {})),
+        ffmpeg.output(some, samples, **taken),
+    ]
+    return arguments(ffmpeg.merge_outputs(*written))
 
 
-def normal_moving(path: str, media: Media, rate: Fraction, box: Box, out: str) -> list[str]:
+def normal_moving(
+    path: str, media: Media, rate: Fraction, box: Box, out: str, *, premultiplied: bool = False
+) -> list[str]:
     """Arguments that write the normalised picture: the frames nearest in time at `rate`, `box` of the upright picture.
 
     With `media.alpha`, colour stands above alpha (see `Normal`), and colour goes on past the edges of what is seen so
@@ -61,7 +83,7 @@ def normal_moving(path: str, media: Media, rate: Fraction, box: Box, out: str) -
     """
     frames = normal_frames(media, rate)
     # cut first: whole frames of 4K, held by the filters that choose frames, would take a gigabyte
-    cut = _reaching(_upright(path, media, rate), kept(media), box)
+    cut = _reaching(_upright(path, media, rate, premultiplied=premultiplied), kept(media), box)
     picture = _nearest(cut, media.rate or rate, rate)
     if media.alpha:
         picture = _stacked(picture)
@@ -80,8 +102,16 @@ def normal_states(path: str, size: Size, rate: Fraction, hold: tuple[int, int], 
     return arguments(_written(pictures, out, rate, frames))
 
 
+def drawn_pictures(size: Size, rate: Fraction, out: str) -> list[str]:
+    """Arguments that keep pictures drawn one after the other (raw BGRA, `size`) as they are: straight, without loss."""
+    pictures = opened(PIPE, format="rawvideo", pix_fmt="bgra", s=str(size), framerate=_text(rate))
+    return arguments(ffmpeg.output(pictures.video, out, vcodec="qtrle" if out.endswith(".mov") else "png"))
+
+
 def normal_frames(media: Media, rate: Fraction) -> int:
     """Frames of a moving asset at `rate`, at least 1: as long as it was made, to the nearest frame."""
+    if media.rate is None and media.duration:
+        return max(1, rounded(media.duration * rate))
     return max(1, rounded(media.frames * rate / (media.rate or rate)))
 
 
@@ -115,37 +145,45 @@ def _decoded(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
     return picture
 
 
-def _upright(path: str, media: Media, rate: Fraction) -> ffmpeg.Stream:
-    """The picture at the size it is kept at, pixels square; GBRAP when it has alpha."""
+def _upright(path: str, media: Media, rate: Fraction, *, premultiplied: bool) -> ffmpeg.Stream:
+    """The picture at the size it is kept at, pixels square; GBRAP, straight, when it has alpha."""
     picture, size = _decoded(path, media, rate), kept(media)
     if media.alpha:
-        picture = picture.filter("format", "gbrap")
-        if size != _turned(media):
-            picture = _scaled_with_alpha(picture, size)
+        picture = _rgb(picture, alpha=True)
+        if premultiplied or size != turned(media):
+            picture = _scaled_with_alpha(picture, size, premultiplied=premultiplied)
     else:
         picture = picture.filter("scale", size.width, size.height, flags=SCALER)
     return picture.filter("setsar", 1)
 
 
-def _turned(media: Media) -> Size | None:
-    """The stored picture after its rotation, pixels as they are."""
+def _rgb(picture: ffmpeg.Stream, *, alpha: bool) -> ffmpeg.Stream:
+    """In RGB, 8 bits a channel; unsaid, ffmpeg rounds a colour off by up to 3 levels on the way."""
+    return picture.filter("scale", flags=SCALER).filter("format", "gbrap" if alpha else "gbrp")
+
+
+def turned(media: Media) -> Size | None:
+    """The size of the stored picture after its rotation, pixels as they are; None when there is none."""
     if media.size is None or media.rotation % 180 == 0:
         return media.size
     return Size(media.size.height, media.size.width)
 
 
-def _scaled_with_alpha(picture: ffmpeg.Stream, size: Size) -> ffmpeg.Stream:
-    """A GBRAP picture at another size, each colour counting for what is seen of it.
+def _scaled_with_alpha(picture: ffmpeg.Stream, size: Size, *, premultiplied: bool) -> ffmpeg.Stream:
+    """A GBRAP picture at another size, each colour counting for what is seen of it: as it is, when `premultiplied`.
 
     Straight scaling would mix edges with what lies hidden beside them, often black. Multiplied and divided here and not
     by `premultiply`, whose meaning changed with ffmpeg 9.
     """
     parts = picture.split()
-    alpha = parts[1].filter("alphaextract").split()
-    weight = alpha[0].filter("format", "gbrp")
-    weighed = ffmpeg.filter([parts[0].filter("format", "gbrp"), weight], "blend", all_mode="multiply")
+    opaque = parts[1].filter("alphaextract")
+    weighed = parts[0].filter("format", "gbrp")
+    if not premultiplied:
+        alpha = opaque.split()
+        opaque = alpha[1]
+        weighed = ffmpeg.filter([weighed, alpha[0].filter("format", "gbrp")], "blend", all_mode="multiply")
     weighed = weighed.filter("scale", size.width, size.height, flags=SCALER)
-    opacity = alpha[1].filter("scale", size.width, size.height, flags=SCALER).split()
+    opacity = opaque.filter("scale", size.width, size.height, flags=SCALER).split()
     colour = ffmpeg.filter([weighed, opacity[0].filter("format", "gbrp")], "blend", all_mode="divide")
     return ffmpeg.filter([colour, opacity[1]], "alphamerge").filter("format", "gbrap")
 

@@ -6,11 +6,13 @@ import logging
 import shlex
 import shutil
 import subprocess
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import imageio_ffmpeg
 
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 NEEDED_ENCODERS = ("libx264", "aac", "flac", "mjpeg", "pcm_s16le")
 NEEDED_FILTERS = ("alphamerge", "bwdif", "ebur128", "loudnorm", "overlay", "perspective", "sidechaincompress", "zscale")
 TAIL_LINES = 12
+ENDING = 5
+"""Seconds a program that feeds ffmpeg may take to end once ffmpeg has."""
 TOO_FULL = ("No space left on device", "Disk quota exceeded")
 
 
@@ -77,8 +81,11 @@ def run(
     what: str,
     progress: Callable[[int], None] | None = None,
     folder: Path | None = None,
+    fed: Sequence[str] = (),
 ) -> str:
     """Runs ffmpeg to its end and gives what it said on stderr (the last 2,000 lines).
+
+    `fed`: a program whose output it reads as `pipe:0`. That one failing is told as ffmpeg failing is.
 
     `arguments` are those of `pipeline.commands`, outputs included. `progress` is told the count of frames written, a
     few times a second. `what` says in the user's words what was being made. ffmpeg never outlives this process.
@@ -90,9 +97,23 @@ def run(
     command = [ffmpeg.path, "-nostdin", "-hide_banner", "-y", "-progress", "pipe:1", *arguments]
     shown = unsigned(shlex.join(command))  # a link of our store lets whoever has it read
     log.debug("%s: %s", what, shown)
+    with _feeding(fed, what) as source:
+        status, said = _ran(command, source, folder, progress)
+        if status != 0:
+            tail = unsigned("\n".join(said[-TAIL_LINES:]))
+            if any(sign in line for sign in TOO_FULL for line in said[-50:]):
+                raise DiskFull(f"{what}: the disk is full", todo="free some space and run the same command again")
+            raise FfmpegFailed(what, shown, tail)
+    return "\n".join(said)
+
+
+def _ran(
+    command: Sequence[str], source: IO[bytes] | int, folder: Path | None, progress: Callable[[int], None] | None
+) -> tuple[int, list[str]]:
+    """The exit status of ffmpeg, and the last lines it said."""
     process = subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
@@ -112,7 +133,7 @@ def run(
             if progress is not None and raw.startswith(b"frame="):
                 with contextlib.suppress(ValueError):
                     progress(int(raw[6:]))
-        status = process.wait()
+        return process.wait(), said
     except BaseException:
         process.kill()
         process.wait()
@@ -122,9 +143,38 @@ def run(
         for pipe in (process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
-    if status != 0:
-        tail = unsigned("\n".join(said[-TAIL_LINES:]))
-        if any(sign in line for sign in TOO_FULL for line in said[-50:]):
-            raise DiskFull(f"{what}: the disk is full", todo="free some space and run the same command again")
-        raise FfmpegFailed(what, shown, tail)
-    return "\n".join(said)
+
+
+@contextlib.contextmanager
+def _feeding(program: Sequence[str], what: str) -> Generator[IO[bytes] | int]:
+    """What ffmpeg reads: the output of that program while the block lasts, nothing where there is none.
+
+    Raises:
+        FfmpegFailed: the program ended with an error, whatever became of ffmpeg.
+    """
+    if not program:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as said:
+        feeder = subprocess.Popen(
+            program,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            preexec_fn=tied(),  # noqa: PLW1509 (takes no lock)
+        )
+        assert feeder.stdout is not None  # noqa: S101
+        try:
+            yield feeder.stdout
+        finally:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                feeder.wait(ENDING)
+            ended = feeder.poll()
+            feeder.kill()
+            feeder.wait()
+            feeder.stdout.close()
+            if ended:
+                said.seek(0)
+                tail = said.read().decode(errors="replace").splitlines()[-TAIL_LINES:]
+                tail += [f"ended by signal {-ended}"] if ended < 0 else []
+                raise FfmpegFailed(what, shlex.join(program), "\n".join(tail))

@@ -181,8 +181,6 @@ class _Desk:
             x = ground.x + (ground.width - sheet.font.getlength(line)) / 2
             ink = (*rgb(self.brand.leader.ink), 255)
             pen.text((x, first + index * step), line, font=sheet.font, fill=ink, anchor="ls")
-                (x, first + index * step), line, font=sheet.font, fill=(*rgb(self.brand.leader.ink), 255), anchor="ls"
-            )
         self.page.alpha_composite(layer)
 
 

@@ -1,57 +1,76 @@
 """Assets made ready once: straight alpha, cut to what is ever seen, at the timeline's rate (see `Normal`)."""
 
+import contextlib
 import json
 import re
 import shutil
-import warnings
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image
 
 from pipeline.commands import overlay
 from pipeline.errors import FfmpegFailed, UnreadableMedia
 from pipeline.footage import Media, Normal
 from pipeline.geometry import Box, Size
+from pipeline.media import vector
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.flashes import flashes
+from pipeline.media.matte import Guess, guess
 from pipeline.media.probe import probe
 from pipeline.media.sequences import LINKS, is_packed, laid_out, sequence
+from pipeline.media.stills import still
 from pipeline.values import Key, as_json, digest
 
 PICTURE_STILL = "picture.png"
 PICTURE_MOVING = "picture.mp4"
 NORMAL = "normal.json"
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the same asset would give other pixels than before, or more is to be known of it."""
 
 NOISE = 2
 """Alpha (of 255) that lossy codecs leave where there was none; it would make every box the whole picture."""
 
-STILL_MOST = 3840
-"""The longest edge of a still as kept: twice a 1080p frame, so that a photograph of 50 MP is not decoded again
-for every segment that shows it."""
-
-PIXELS_MOST = 120_000_000
-"""A picture beyond this many pixels needs more memory than a worker has (4 bytes each, 512 MB in all)."""
+LOSSLESS = frozenset({"png", "apng", "qtrle", "tiff", "tif", "ffv1", "rawvideo", "utvideo", "huffyuv", "webp"})
+"""Codecs, and kinds of numbered pictures, that keep every pixel; a WebP may not, but then asks more, not less."""
 
 
-def normal_key(media: Media, rate: Fraction, build: str) -> Key:
-    """Names the normalised form of an asset. A still is the same at every rate, and needs no ffmpeg."""
-    made_by = {} if media.kind == "still" else {"rate": str(rate), "build": build}
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an asset is to be made ready: at the timeline's rate, for a film of `frame`.
+
+    `alpha` is what people said of it: straight, premultiplied, or empty: as found.
+    """
+
+    rate: Fraction
+    frame: Size
+    alpha: str = ""
+
+    @property
+    def premultiplied(self) -> bool:
+        """True when its colour was multiplied by its alpha."""
+        return self.alpha == "premultiplied"
+
+
+def normal_key(media: Media, wanted: Wanted, build: str) -> Key:
+    """Names the normalised form of an asset. A still is the same at every rate; a file that is one needs no ffmpeg."""
+    made_by: dict[str, str] = {} if media.kind == "still" else {"rate": str(wanted.rate), "build": build}
+    if media.container in overlay.DRAWN:
+        made_by["drawn"] = vector.drawn_by(media, wanted.frame)
+    if wanted.premultiplied:
+        made_by["alpha"] = wanted.alpha
     return digest({"overlay": RECIPE, "asset": media.digest, **made_by})
 
 
 def normalised(
     path: Path,
     media: Media,
-    rate: Fraction,
+    wanted: Wanted,
     folder: Path,
     ffmpeg: Ffmpeg,
     progress: Callable[[int], None] | None = None,
@@ -63,12 +82,40 @@ def normalised(
     Raises:
         UnreadableMedia: it cannot be decoded, or no pixel of it is ever visible.
     """
-    normal = (
-        _still(path, media, folder) if media.kind == "still" else _moving(path, media, rate, folder, ffmpeg, progress)
-    )
+    if media.container in overlay.DRAWN and (media.kind == "video" or media.container in overlay.VECTORS):
+        made, file = vector.drawn(path, media, wanted.rate, wanted.frame, folder, ffmpeg)
+        # what is drawn here is straight
+        normal = replace(_normal(made, file, wanted, folder, ffmpeg, progress), guess="")
+        made.unlink()
+    else:
+        normal = _normal(path, media, wanted, folder, ffmpeg, progress)
     if not normal.still:
-        normal = replace(normal, flashes=flashes(normal, folder / PICTURE_MOVING, rate))
+        normal = replace(normal, flashes=flashes(normal, folder / PICTURE_MOVING, wanted.rate))
     return written(normal, folder)
+
+
+def _normal(
+    path: Path, media: Media, wanted: Wanted, folder: Path, ffmpeg: Ffmpeg, progress: Callable[[int], None] | None
+) -> Normal:
+    if media.kind == "still":
+        return _still(path, media, folder, premultiplied=wanted.premultiplied)
+    return _moving(path, media, wanted, folder, ffmpeg, progress)
+
+
+def looked_at(path: Path, media: Media, folder: Path, ffmpeg: Ffmpeg) -> Guess:
+    """What is to be asked of its alpha: what it is taken for, or nothing (see `Normal.guess`). Works in `folder`.
+
+    Raises:
+        UnreadableMedia: it cannot be decoded, or no pixel of it is ever visible.
+    """
+    if media.kind == "sound" or media.container in overlay.DRAWN:
+        return ""
+    if media.kind == "still":
+        return guess([still(path, media.name)], lossless=True)
+    if not media.alpha:
+        return ""
+    with _as_ffmpeg_reads(path, media, folder) as source:
+        return _reach(source, media, media.rate or Fraction(25), folder, ffmpeg)[1]
 
 
 def written(normal: Normal, folder: Path) -> Normal:
@@ -111,8 +158,8 @@ def _nothing_seen(name: str) -> UnreadableMedia:
     )
 
 
-def _still(path: Path, media: Media, folder: Path) -> Normal:
-    picture = _decoded(path, media.name)
+def _still(path: Path, media: Media, folder: Path, *, premultiplied: bool) -> Normal:
+    picture = still(path, media.name, premultiplied=premultiplied)
     size = Size(picture.shape[1], picture.shape[0])
     alpha = bool((picture[..., 3] < 255).any())
     box = seen_box(picture[..., 3]) if alpha else size.box.even()
@@ -120,7 +167,8 @@ def _still(path: Path, media: Media, folder: Path) -> Normal:
         raise _nothing_seen(media.name)
     shown = _cut(bled(picture) if alpha else picture, box)
     Image.fromarray(shown if alpha else shown[..., :3]).save(folder / PICTURE_STILL, compress_level=3)
-    return Normal(size, box, 1, alpha=alpha, still=True)
+    asked = "" if premultiplied else guess([picture], lossless=media.video_codec != "mjpeg")
+    return Normal(size, box, 1, alpha=alpha, still=True, guess=asked)
 
 
 def _cut(picture: np.ndarray, box: Box) -> np.ndarray:
@@ -134,77 +182,53 @@ def _cut(picture: np.ndarray, box: Box) -> np.ndarray:
     return np.ascontiguousarray(picture[box.y : box.bottom, box.x : box.right])
 
 
-def _decoded(path: Path, name: str) -> np.ndarray:
-    """A still as people see it: RGBA, 8 bits, sRGB, turned upright, its longest edge at most `STILL_MOST`."""
-    todo = "open it in an image editor and export it again as PNG"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is ours
-            image = Image.open(path)
-        with image:
-            if image.width * image.height > PIXELS_MOST:
-                why = f"{image.width} x {image.height} is too large a picture"
-                raise UnreadableMedia(name, why, todo="make it smaller")
-            upright = _in_srgb(ImageOps.exif_transpose(_eight_bits(image))).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableMedia(name, f"the picture cannot be decoded ({error})", todo=todo) from error
-    factor = STILL_MOST / max(upright.size)
-    if factor < 1:
-        upright = upright.resize(
-            (max(1, round(upright.width * factor)), max(1, round(upright.height * factor))), Image.Resampling.LANCZOS
-        )
-    return np.asarray(upright)
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Pillow clips 16-bit grey to white instead of scaling it."""
-    if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image).astype(np.uint32) // 257).clip(0, 255).astype(np.uint8))
-    return image
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """A picture with a colour profile (Display P3 from a Mac, Adobe RGB) as sRGB; one that is broken is let be."""
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
-        return image
-    try:
-        source, srgb = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        mode = "RGBA" if image.mode == "RGBA" else "RGB"
-        converted = ImageCms.profileToProfile(image, source, srgb, outputMode=mode)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return converted or image
-
-
 def _moving(
     path: Path,
     media: Media,
-    rate: Fraction,
+    wanted: Wanted,
     folder: Path,
     ffmpeg: Ffmpeg,
     progress: Callable[[int], None] | None,
 ) -> Normal:
-    source = laid_out(path, folder) if media.container == overlay.SEQUENCE else str(path)
-    size, what = overlay.kept(media), f"normalising {media.name}"
+    size, rate, asked = overlay.kept(media), wanted.rate, ""
     box = size.box.even()
-    try:
+    with _as_ffmpeg_reads(path, media, folder) as source:
         if media.alpha:
-            reach = folder / "reach.gray"
-            run(ffmpeg, overlay.alpha_reach(source, media, rate, str(reach)), what=what, folder=folder)
-            found = seen_box(np.fromfile(reach, np.uint8).reshape(size.height, size.width) > NOISE)
-            reach.unlink()
-            if found is None:
-                raise _nothing_seen(media.name)
-            box = found
-        arguments = overlay.normal_moving(source, media, rate, box, str(folder / PICTURE_MOVING))
-        run(ffmpeg, arguments, what=what, progress=progress, folder=folder)
+            box, asked = _reach(source, media, rate, folder, ffmpeg)
+        arguments = overlay.normal_moving(
+            source, media, rate, box, str(folder / PICTURE_MOVING), premultiplied=wanted.premultiplied
+        )
+        run(ffmpeg, arguments, what=f"normalising {media.name}", progress=progress, folder=folder)
+    asked = "" if wanted.premultiplied else asked
+    return Normal(size, box, overlay.normal_frames(media, rate), alpha=media.alpha, still=False, guess=asked)
+
+
+@contextlib.contextmanager
+def _as_ffmpeg_reads(path: Path, media: Media, folder: Path) -> Generator[str]:
+    """What ffmpeg is to open while the block lasts; its failing there is told as the file's."""
+    try:
+        yield laid_out(path, folder) if media.container == overlay.SEQUENCE else str(path)
     except FfmpegFailed as error:
         todo = "export it again, as ProRes 4444 or a PNG sequence"
         raise UnreadableMedia(media.name, f"ffmpeg cannot decode it: {_why(error.tail)}", todo=todo) from error
     finally:
         shutil.rmtree(folder / LINKS, ignore_errors=True)
-    return Normal(size, box, overlay.normal_frames(media, rate), alpha=media.alpha, still=False)
+
+
+def _reach(source: str, media: Media, rate: Fraction, folder: Path, ffmpeg: Ffmpeg) -> tuple[Box, Guess]:
+    """What of it is ever visible, and what it is taken for where its alpha is to be asked for."""
+    size, reach, samples = overlay.kept(media), folder / "reach.gray", folder / "samples.rgba"
+    arguments = overlay.alpha_reach(source, media, rate, str(reach), str(samples))
+    run(ffmpeg, arguments, what=f"normalising {media.name}", folder=folder)
+    found = seen_box(np.fromfile(reach, np.uint8).reshape(size.height, size.width) > NOISE)
+    stored = overlay.turned(media) or size
+    pictures = np.memmap(samples, np.uint8, "r").reshape(-1, stored.height, stored.width, 4)
+    asked = guess(pictures, lossless=media.video_codec in LOSSLESS)
+    reach.unlink()
+    samples.unlink()
+    if found is None:
+        raise _nothing_seen(media.name)
+    return found, asked
 
 
 def _why(tail: str) -> str:
@@ -215,9 +239,12 @@ def _why(tail: str) -> str:
 
 
 def probed(path: Path) -> Media:
-    """What a file is, or a folder or a zip of numbered pictures.
+    """What a file is, or a folder or a zip of numbered pictures, or a drawing.
 
     Raises:
         UnreadableMedia: it cannot be used: why, in one sentence, and what to do about it.
     """
+    kind = vector.recognised(path)
+    if kind:
+        return vector.drawing(path, kind)
     return sequence(path) if path.is_dir() or is_packed(path) else probe(path)

@@ -19,6 +19,7 @@ from pipeline.geometry import Size
 from pipeline.media.isobmff import Turn, alpha_layer, index_first, turn
 from pipeline.media.opening import BUFFER, Source, opened
 from pipeline.media.streams import Passed, first_pictures, passed, picture_stream, sound_stream
+from pipeline.saying import probe_sentence
 from pipeline.spans import STANDARD_RATES, rounded, standard_rate
 from pipeline.values import Key
 from pipeline.words import Words
@@ -245,7 +246,7 @@ def described(media: Media, words: Words) -> str:
         parts.append(words.say("probe.alpha"))
     if media.timecode:
         parts.append(words.say("probe.timecode", timecode=media.timecode))
-    told = [words.say(f"probe.remark.{code}") for code in media.remarks]
+    told = [probe_sentence(code, words) for code in media.remarks]
     return words.say("probe.line", name=media.name, what=", ".join(parts)) + "".join(f"; {remark}" for remark in told)
 
 

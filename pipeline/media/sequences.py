@@ -112,7 +112,7 @@ def sequence(path: Path) -> Media:
         video_codec=_kind(pictures[first].name).removeprefix("."),
         pixel_format=mode,
         alpha=alpha,
-        remarks=(f"{gaps} numbers are missing; the picture before each is held",) if gaps else (),
+        remarks=(f"gaps:{gaps}",) if gaps else (),
     )
 
 

@@ -68,12 +68,13 @@ class _Sheet:
     """One sheet being drawn, from the top."""
 
     def __init__(self, style: Style, words: Words) -> None:
-        self.words, self.brand, self.size = words, style.brand, style.size
+        self.words, self.brand, self.true = words, style.brand, style
         self.paper: Tone = style.brand.light
         self.tones = sorted(("dark", "light"), key=lambda tone: tone != style.brand.tone)
         across = (WIDE - 2 * EDGE - (COLUMNS - 1) * GAP) // COLUMNS
         self.cell = Size(across, across * style.size.height // style.size.width)
-        # drawn twice as large as it is shown: as fine as from a whole frame, and sooner
+        # drawn twice as large as it is shown: as fine as from a whole frame, and sooner; but not the slate of an asset,
+        # whose small type depends on its pixels
         self.style = replace(style, size=Size(2 * self.cell.width, 2 * self.cell.height))
         self.page = Image.new("RGB", (WIDE, 8000), self.paper.ground)
         self.draw = ImageDraw.Draw(self.page)
@@ -102,7 +103,7 @@ class _Sheet:
         return EDGE + number * (self.cell.width + GAP)
 
     def heading(self) -> None:
-        size, say = self.size, self.words.say
+        size, say = self.true.size, self.words.say
         self.write(self.style.name, EDGE, self.y, LARGE, "font_bold")
         self.y += LARGE + 12
         shape = f"{size.width} \u00d7 {size.height}"
@@ -174,11 +175,12 @@ class _Sheet:
         """Where the card stands in the frame: an animation that is missing, beside the speaker."""
         if row.template != "slate-asset":
             return self.style.size.box
-        return region("beside", "right", View(side="left"), self.style)
+        return region("beside", "right", View(side="left"), self.true)
 
     def shown(self, card: Card, tone: str) -> Image.Image:
         """The card as it is seen, in one cell."""
-        style = replace(self.style, brand=replace(self.brand, tone="light" if tone == "light" else "dark"))
+        sized = self.true if card.template == "slate-asset" else self.style
+        style = replace(sized, brand=replace(self.brand, tone="light" if tone == "light" else "dark"))
         full = card.template in {"title", "end", "slate-take"} or (
             card.template == "chapter" and card.field("place") != "over"
         )

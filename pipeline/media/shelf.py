@@ -6,6 +6,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
+from PIL import ImageFont
+
 from pipeline import presets, styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
@@ -95,6 +97,17 @@ def page_fonts(brand: Brand) -> dict[str, bytes]:
     """
     names = {"400": brand.font, "700": brand.font_bold, "mono": brand.font_mono}
     return {use: font(name).read_bytes() for use, name in names.items()}
+
+
+def font_files() -> tuple[Path, ...]:
+    """Every shipped font, by name."""
+    return tuple(sorted((folder() / "brand" / "fonts").glob("*.[ot]tf")))
+
+
+@cache
+def families() -> frozenset[str]:
+    """The families of the shipped fonts, casefolded."""
+    return frozenset(str(ImageFont.truetype(path, 12).getname()[0]).casefold() for path in font_files())
 
 
 @cache

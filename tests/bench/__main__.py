@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import again, cold, farm, ingest, overhead, peers, pure, ten_minutes, timestamps
+from tests.bench import again, cold, farm, ingest, motion, overhead, peers, pure, ten_minutes, timestamps
 from tests.bench.figures import Figure, Skipped, table
 
 Measures = Callable[[cold.Lesson], Sequence[Figure | Skipped]]
@@ -20,6 +20,7 @@ SHORT: dict[str, Measures] = {
     "overhead": overhead.measures,
     "again": again.measures,
     "ingest": ingest.measures,
+    "motion": motion.measures,
     "peers": peers.measures,
     "timestamps": timestamps.measures,
     "pure": pure.measures,

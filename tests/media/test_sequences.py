@@ -3,6 +3,7 @@
 import hashlib
 import os
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 from pipeline.errors import UnreadableMedia
 from pipeline.media import overlays, sequences
 from pipeline.media.ffmpeg import Ffmpeg
-from tests.media.test_normal import FRAMES, SIZE, drawing, marks, stored
+from tests.media.test_normal import FRAMES, SIZE, WANTED, drawing, marks, stored
 
 HELD = [0, 1, 2, 3, 4, 4, 6, 7, 8, 9, 10, 11]
 """The marks of the pictures when the sixth is not there."""
@@ -32,10 +33,10 @@ def test_sequence_of_pictures(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     assert sequences.is_sequence(sequence)
     media = overlays.probed(sequence)
     assert (media.frames, media.upright, media.alpha, media.rate, media.kind) == (FRAMES, SIZE, True, None, "video")
-    assert "1 number" in media.remarks[0]
+    assert media.remarks == ("gaps:1",)
     folder = tmp_path / "normal"
     folder.mkdir()
-    made = overlays.normalised(sequence, media, Fraction(30), folder, ffmpeg)
+    made = overlays.normalised(sequence, media, replace(WANTED, rate=Fraction(30)), folder, ffmpeg)
     assert marks(stored(folder, ffmpeg, made), made.box) == HELD
     assert sorted(path.name for path in folder.iterdir()) == ["normal.json", "picture.mp4"]
 
@@ -84,7 +85,7 @@ def test_a_folder_packed_is_the_same_film_and_the_same_bytes_each_time(tmp_path:
     )
     folder = tmp_path / "normal"
     folder.mkdir()
-    made = overlays.normalised(one, media, Fraction(30), folder, ffmpeg)
+    made = overlays.normalised(one, media, replace(WANTED, rate=Fraction(30)), folder, ffmpeg)
     assert marks(stored(folder, ffmpeg, made), made.box) == HELD
     assert sorted(path.name for path in folder.iterdir()) == ["normal.json", "picture.mp4"]
 
@@ -99,7 +100,7 @@ def test_a_zip_as_people_make_it(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     media = overlays.probed(tmp_path / "by hand.ZIP")
     folder = tmp_path / "deep" / "normal"
     folder.mkdir(parents=True)
-    made = overlays.normalised(tmp_path / "by hand.ZIP", media, Fraction(25), folder, ffmpeg)
+    made = overlays.normalised(tmp_path / "by hand.ZIP", media, WANTED, folder, ffmpeg)
     assert marks(stored(folder, ffmpeg, made), made.box) == HELD
     assert {path.name for path in tmp_path.iterdir()} == {"s", "by hand.ZIP", "deep"}
 

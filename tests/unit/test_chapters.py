@@ -146,7 +146,7 @@ def test_what_cannot_be_read_in_time_is_told_with_the_length_that_would_do() -> 
     assert (
         Saying(shelf.said_in("en"), shelf.framings(), RATE)
         .remark(remark, script)
-        .startswith(f"“{words}” stands for 3.0 s: 19 characters a second; 3.9 s would do")
+        .startswith(f"“{words}” stands for 3.0 s: 19 characters a second, too fast to read; 3.9 s would do")
     )
     longer = lesson(text.replace("3s", "3.9s")).timeline()
     assert longer.remarks == ()

@@ -47,7 +47,7 @@ def test_without_alpha_nothing_is_stacked() -> None:
 def test_web_video_is_opened_by_the_decoder_that_keeps_alpha(codec: str, decoder: str) -> None:
     media = replace(CLIP, video_codec=codec)
     for arguments in (
-        alpha_reach("in.webm", media, Fraction(25), "reach"),
+        alpha_reach("in.webm", media, Fraction(25), "reach", "samples"),
         normal_moving("in.webm", media, Fraction(25), BOX, "out.mp4"),
     ):
         before = arguments[: arguments.index("-i")]
@@ -117,5 +117,5 @@ def test_more_than_a_draft_shows_is_not_kept() -> None:
     assert kept(replace(CLIP, upright=Size(3840, 2160))) == Size(1920, 1080)
     assert kept(replace(CLIP, upright=Size(2160, 3840))) == Size(1080, 1920)
     assert "scale=1920:1080" in graph(
-        alpha_reach("in.mov", replace(CLIP, upright=Size(3840, 2160)), Fraction(25), "reach")
+        alpha_reach("in.mov", replace(CLIP, upright=Size(3840, 2160)), Fraction(25), "reach", "samples")
     )

@@ -130,3 +130,21 @@ def test_flashes_that_are_shown_refuse_a_final() -> None:
     assert dict(one.facts) == {"first": "20", "last": "49", "at": str(overlay.at.start + 20)}
     assert not fit_for_final([one])
     assert refusals([one, Remark("no-name")]) == (one,)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("chapter", "[Titre\u00a0: Les étapes, Camille]"),
+        ("end", "[Mots à l\u2019image\u00a0: Les étapes, Camille]"),
+    ],
+)
+def test_cards_of_every_kind_say_their_words(template: str, said: str) -> None:
+    case = cut(takes=[1, 1, None])
+    timeline = case.timeline()
+    [title] = [card for card in timeline.cards if card.template == "title"]
+    other = replace(title, template=template, fields=(("number", "1"), ("text", "Les étapes"), ("name", "Camille")))
+    laid = tuple(replace(one, key=other.key) if one.key == title.key else one for one in timeline.overlays)
+    changed = replace(timeline, cards=(other,), overlays=laid)
+    first = transcript(case.script, case.footage, changed, FRENCH)[1].paragraphs[0]
+    assert [one.text for one in first] == [said]
