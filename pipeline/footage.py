@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.flashes import Flashing
 from pipeline.geometry import Box, Size
 from pipeline.spans import Span
 from pipeline.values import Key
@@ -118,6 +119,7 @@ class Asset:
 
     `key` names the normalised object. `size` is the picture as made; `box` the part of it that is ever visible
     (the normalised object holds only that). `frames` at the timeline's rate; a still has 1 and holds for ever.
+    `flashes`: where, in its own frames, it flashes more than anyone should be shown.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Asset:
     alpha: bool = False
     samples: int = 0
     about: About = UNKNOWN
+    flashes: tuple[Flashing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,7 @@ class Normal:
     `size` is the whole picture as made; `box` the part that is ever visible, even in origin and size: the stored
     picture holds only that. A still is `picture.png` (RGBA, straight alpha). A moving one is `picture.mp4` at the
     timeline's rate: with `alpha`, the colour stands above its alpha (grey) in one picture of twice the height.
+    `flashes`: where it flashes more than anyone should be shown.
     """
 
     size: Size
@@ -198,3 +202,4 @@ class Normal:
     frames: int
     alpha: bool
     still: bool
+    flashes: tuple[Flashing, ...] = ()

@@ -92,7 +92,7 @@ def page(
     speaking = Speaking(words, Fraction(report["rate"]))
     report = {**report, "overlays": [_called(overlay, speaking) for overlay in report["overlays"]]}
     scenes = lined(report)
-    return _compiled(template).render(
+    return compiled(template).render(
         report=report,
         say=words.say,
         knows=words.sentences.__contains__,
@@ -101,7 +101,7 @@ def page(
         seconds=speaking.seconds,
         share=speaking.share,
         number=speaking.number,
-        data=_data,
+        data=data_address,
         language=words.language,
         scenes=scenes,
         lanes=max((scene.lanes for scene in scenes), default=1),
@@ -118,7 +118,8 @@ def page(
 
 
 @cache
-def _compiled(template: str) -> Template:
+def compiled(template: str) -> Template:
+    """A page template; what it names and is not given is an error, and text is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(template)
 
@@ -143,7 +144,11 @@ class Speaking:
 
     def seconds(self, frames: int) -> str:
         """A length in seconds with one digit after the point."""
-        return f"{self.number(float(frames / self.rate), 1)}{NARROW}s"
+        return self.decimals(frames, 1)
+
+    def decimals(self, frames: int, digits: int) -> str:
+        """A length in seconds with so many digits after the point."""
+        return f"{self.number(float(frames / self.rate), digits)}{NARROW}s"
 
     def share(self, score: float) -> str:
         """A score from 0 to 1 as a percentage."""
@@ -199,7 +204,7 @@ def _figure(code: str, value: float | None, speaking: Speaking) -> Figure:
     return Figure(code, name, speaking.measured(code, value), speaking.barred(code, bar), "held" if held else "failed")
 
 
-def _data(file: bytes, kind: str) -> str:
+def data_address(file: bytes, kind: str) -> str:
     """A file as an address that holds it."""
     return f"data:{kind};base64,{base64.b64encode(file).decode()}"
 
@@ -234,7 +239,7 @@ def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Ce
                 kind=clip["kind"],
                 short=clip["short"],
                 line=clip["line"],
-                picture=_data(picture, "image/jpeg") if picture else "",
+                picture=data_address(picture, "image/jpeg") if picture else "",
                 # a title says its own words: its card is the overlay on it
                 says=(texts.get(clip["line"], "") if clip["kind"] != "title" else "")
                 or next((name for _, _, name in marks), ""),

@@ -8,6 +8,7 @@ from pipeline.camera import place_at, pushed
 from pipeline.energy import Wish
 from pipeline.footage import Footage
 from pipeline.framing import Composed, Framing, tighter
+from pipeline.geometry import Box
 from pipeline.overlays import composed as card_of
 from pipeline.overlays import pictured
 from pipeline.phrases import Phrase, Stand
@@ -17,6 +18,7 @@ from pipeline.script import Script
 from pipeline.spans import Span, frames_in
 from pipeline.takes import Chosen
 from pipeline.timeline import Card, Clip, Filmed, Overlay, Path, Plain, Slate, Spoken, Why
+from pipeline.tracks import Track
 from pipeline.utterances import Uttered
 
 
@@ -176,10 +178,7 @@ class _Laying:
 
     def view(self, one: _Open) -> View:
         track = self.composed[one.phrase.take].track
-        if track is None:
-            return View(None, one.framing.side)
-        head = track.head.cover(track.face.grown(self.style.framings.face_grown))
-        return View(face_in(head, place_at(one.framing.path, one.start).box(), self.style.size), one.framing.side)
+        return View(head_seen(track, one.framing.path, one.start, self.style), one.framing.side)
 
     def say(self, words: Sequence[Uttered], shift: int) -> None:
         for word in words:
@@ -282,6 +281,14 @@ class _Laying:
         if lasted > self.long:
             out.append(Why("longest", frames=lasted))
         return tuple(out)
+
+
+def head_seen(track: Track | None, path: Path, frame: int, style: Style) -> Box | None:
+    """Where the head is in the output, in pixels, through that camera at a frame of the rush; it may reach outside."""
+    if track is None:
+        return None
+    head = track.head.cover(track.face.grown(style.framings.face_grown))
+    return face_in(head, place_at(path, frame).box(), style.size)
 
 
 def _spoken(words: Sequence[Uttered], shift: int) -> tuple[Spoken, ...]:

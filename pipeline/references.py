@@ -1,5 +1,6 @@
 """Which file an asset reference of a script means: names compared case-folded, without extension."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -36,3 +37,40 @@ def meant(reference: str, names: Iterable[str], version: int | None = None) -> t
             continue
         found.append(name)
     return tuple(found)
+
+
+MADE = frozenset({
+    ".mov", ".mp4", ".webm", ".mkv", ".png", ".apng", ".gif", ".webp", ".avif", ".jpg", ".jpeg", ".json", ".lottie",
+    ".svg", ".zip", ".wav", ".mp3",
+})  # fmt: skip
+"""How files end that motion designers send: a reference that ends so names the whole file."""
+
+
+def file_name(reference: str, version: int | None = None, extension: str = ".mov") -> str:
+    """The name that a file must have for `reference`, its folder first, so that `meant` finds it.
+
+    >>> file_name("intro/le logo"), file_name("collect", 2), file_name("carte.png")
+    ('intro/le-logo.mov', 'collect_v2.mov', 'carte.png')
+    """
+    path = PurePosixPath("-".join(reference.split()))
+    if version is not None:
+        return str(path.with_name(f"{path.name}_v{version}{extension}"))
+    return str(path if path.suffix.casefold() in MADE else path.with_name(path.name + extension))
+
+
+def versions_there(reference: str, names: Iterable[str]) -> tuple[int, ...]:
+    """The numbers of the versions of `reference` among the names, in order; a name without a number is version 1.
+
+    >>> versions_there("collect", ["collect.mov", "collect_v3.mov", "intro.png"])
+    (1, 3)
+    """
+    wanted = PurePosixPath(folded(reference)).name
+    found: set[int] = set()
+    for name in names:
+        path = PurePosixPath(folded(name))
+        numbered = re.fullmatch(rf"{re.escape(wanted)}[@_-]v([1-9][0-9]{{0,3}})", path.stem)
+        if numbered:
+            found.add(int(numbered[1]))
+        elif wanted in {path.name, path.stem}:
+            found.add(1)
+    return tuple(sorted(found))

@@ -6,12 +6,14 @@ from typing import Any
 
 from pipeline.credits import credited, uncredited
 from pipeline.draft import Plan
+from pipeline.final import REFUSED, shortcomings
 from pipeline.footage import Remark
 from pipeline.metrics import metrics
 from pipeline.saying import Saying
 from pipeline.spans import Span
 from pipeline.takes import Chosen, Rejected, Telling
 from pipeline.timeline import Clip, Filmed, Plain
+from pipeline.transcript import transcript
 from pipeline.values import as_json
 from pipeline.words import Words
 
@@ -43,7 +45,12 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
             for slate in timeline.slates
         ],
         "warnings": [
-            {"code": remark.code, "message": saying.remark(remark, plan.script), "line": remark.line}
+            {
+                "code": remark.code,
+                "message": saying.remark(remark, plan.script),
+                "line": remark.line,
+                "refused": remark.code in REFUSED,
+            }
             for remark in remarks(plan)
         ],
         "cuts": cuts(plan, saying),
@@ -66,7 +73,8 @@ def remarks(plan: Plan) -> tuple[Remark, ...]:
     used = {clip.picture.rush for clip in plan.timeline.clips if isinstance(clip.picture, Filmed)}
     framed = [remark for composed in plan.composed if composed.take.rush in used for remark in composed.remarks]
     unknown = uncredited(plan.footage, plan.timeline)
-    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *unknown)
+    lacking = shortcomings(plan.script, plan.footage, plan.timeline)
+    every = (*plan.footage.remarks, *plan.chosen.remarks, *framed, *plan.timeline.remarks, *lacking, *unknown)
     return tuple(dict.fromkeys(every))
 
 
@@ -177,6 +185,7 @@ def _for_the_page(plan: Plan, saying: Saying) -> dict[str, Any]:
             # a slate is the picture of its clip and lies over nothing; a progress corner stands everywhere
             if overlay.name not in {"slate-take", "progress"}
         ],
+        "transcript": as_json(transcript(script, plan.footage, timeline, saying.words)),
     }
 
 

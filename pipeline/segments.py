@@ -130,12 +130,12 @@ def pieces(timeline: Timeline) -> Timeline:
 
     A word belongs to the piece in which it begins. Why a clip was cut stands with its first piece.
     """
-    cut = (_piece(clip, part) for clip in timeline.clips for part in _parts(clip, timeline.rate))
+    cut = (part_of(clip, part) for clip in timeline.clips for part in _parts(clip, timeline.rate))
     return replace(timeline, clips=tuple(cut))
 
 
-def _piece(clip: Clip, part: Span) -> Clip:
-    """Frames `part` of a clip."""
+def part_of(clip: Clip, part: Span) -> Clip:
+    """Frames `part` of a clip, counted from its first; why it was cut stands with the part that begins it."""
     picture, first = clip.picture, part.start == 0
     if isinstance(picture, Filmed):
         span = part.shifted(picture.span.start).common(picture.span) or picture.span

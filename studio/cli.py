@@ -24,6 +24,7 @@ from storage.objects import storage_error
 from storage.s3_store import S3Store
 from studio import (
     asking,
+    briefing,
     caching,
     checking,
     doctor,
@@ -142,6 +143,7 @@ def storage(given: Settings, make_bucket: bool) -> None:
 
 rushes.add_command(drafting.draft)
 rushes.add_command(drafting.explain)
+rushes.add_command(briefing.brief)
 for _command in (
     asking.status, asking.stale, asking.diff, asking.history, asking.where,
     keeping.verify, keeping.gc, keeping.purge,

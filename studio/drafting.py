@@ -61,12 +61,12 @@ def draft(given: Settings, video: str, style_name: str, manifest_file: Path | No
     if manifest is not None and style_name:
         message = "a manifest has its own style"
         raise click.UsageError(message)
-    with _desk(given, video, cast("Mode", progress)) as desk:
+    with desk_of(given, video, cast("Mode", progress)) as desk:
         if manifest is None:
             with desk.crew() as crew:
-                saved = _script(desk)
+                saved = script_of(desk)
                 script = saved.script
-                made = desk.drafted(crew, script, _style(desk, script, style_name), "asked by hand")
+                made = desk.drafted(crew, script, styled(desk, script, style_name), "asked by hand")
         else:
             values = pinned(manifest)
             script = values.script
@@ -89,9 +89,9 @@ def draft(given: Settings, video: str, style_name: str, manifest_file: Path | No
 def explain(given: Settings, video: str, style_name: str, progress: str, as_data: bool) -> None:
     """Say how the draft of VIDEO would be cut, and why, without rendering it."""
     words = shelf.said_in(given.language)
-    with _desk(given, video, cast("Mode", progress)) as desk, desk.crew() as crew:
-        script = _script(desk).script
-        plan = path_of_a_draft.plan(script, _style(desk, script, style_name), crew)
+    with desk_of(given, video, cast("Mode", progress)) as desk, desk.crew() as crew:
+        script = script_of(desk).script
+        plan = path_of_a_draft.plan(script, styled(desk, script, style_name), crew)
         told = explaining.explained(plan, crew, words)
     if as_data:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -111,7 +111,7 @@ def _on_the_farm(given: Settings, video: str, style_name: str, progress: Mode) -
 
 
 @contextmanager
-def _desk(given: Settings, video: str, progress: Mode) -> Generator[Desk]:
+def desk_of(given: Settings, video: str, progress: Mode) -> Generator[Desk]:
     """Where drafts of a video are made, with progress shown while they are."""
     folder = VideoFolder(Path(video).absolute()) if is_folder(given, video) else None
     if folder is not None:
@@ -127,7 +127,7 @@ def _desk(given: Settings, video: str, progress: Mode) -> Generator[Desk]:
             listener.close()
 
 
-def _script(desk: Desk) -> Revision:
+def script_of(desk: Desk) -> Revision:
     """The script as it now stands: the folder's, kept as a revision; or the last one of the catalogue."""
     if desk.folder is not None:
         return desk.saved(revision(desk.folder, shelf.framings()))
@@ -140,7 +140,8 @@ def style_in(tx: Transaction, place: Place, script: Script, name: str, *, own: b
     return shelf.style(name or script.style or "course") if own else style_of(tx, place.video, script, name)
 
 
-def _style(desk: Desk, script: Script, name: str) -> Style:
+def styled(desk: Desk, script: Script, name: str) -> Style:
+    """The style that its draft would be in, or the one of that name."""
     with desk.place.catalogue.reading() as tx:
         return style_in(tx, desk.place, script, name, own=desk.folder is not None)
 

@@ -175,7 +175,7 @@ def asset(
     with placed(given, video) as place:
         with place.catalogue.writing() as tx:
             of = video_row(tx, place.video).course
-            known = _asset(tx, place, name)
+            known = asset_named(tx, place, name)
             who = None if owner is None else _person(tx, owner)
             day = None if due is None else due.date()
             if known is None:
@@ -295,7 +295,7 @@ def _person(tx: Transaction, email: str) -> PersonId:
     return found.id
 
 
-def _asset(tx: Transaction, place: Place, name: str) -> AssetId | None:
+def asset_named(tx: Transaction, place: Place, name: str) -> AssetId | None:
     """The asset of that very name that the video's course, or the studio, has."""
     of = course_row(tx, video_row(tx, place.video).course).code
     known = [(one, full) for one, full in assets_called(tx, name) if full in {name, f"{of}/{name}"}]
@@ -303,7 +303,7 @@ def _asset(tx: Transaction, place: Place, name: str) -> AssetId | None:
 
 
 def _wanted(tx: Transaction, place: Place, name: str) -> AssetId:
-    found = _asset(tx, place, name)
+    found = asset_named(tx, place, name)
     if found is None:
         raise NotFound(f"there is no asset {name!r}", todo="send it with: rushes asset VIDEO NAME FILE")
     return found

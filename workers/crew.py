@@ -258,7 +258,7 @@ class PieceCrew(ABC):
         normal = normals[key]
         kind = "still" if normal.still else "moving"
         made = Asset(file.name, media.digest, kind, key, normal.size, normal.box, normal.frames, normal.alpha)
-        return replace(made, about=file.about)
+        return replace(made, about=file.about, flashes=normal.flashes)
 
 
 def media_of(file: Probed) -> Media:

@@ -9,8 +9,10 @@ from typing import Any
 
 from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
+from pipeline.media import shelf
 from pipeline.media.join import join, poster
 from pipeline.media.sound import Mixed
+from pipeline.transcript import markdown, text, transcript
 from pipeline.values import FORMAT, Key, as_json
 from storage.objects import storage_error
 
@@ -43,7 +45,7 @@ def next_number(drafts: Path) -> int:
 
 
 def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
-    """Writes the film and what goes beside it: captions, chapters, timeline, poster.
+    """Writes the film and what goes beside it: captions, transcript, chapters, timeline, poster.
 
     Raises:
         WrongPicture: a piece is not what it should be.
@@ -56,9 +58,17 @@ def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
     shown = captions(timeline)
     (folder / "captions.vtt").write_text(vtt(shown, timeline.rate), "utf-8")
     (folder / "captions.srt").write_text(srt(shown, timeline.rate), "utf-8")
+    _transcript(folder, plan)
     _json(folder / "chapters.json", [as_json(chapter) for chapter in timeline.chapters])
     _json(folder / "timeline.json", {"format": FORMAT, "timeline": as_json(timeline)})
     poster(film, folder / "poster.jpg", timeline)
+
+
+def _transcript(folder: Path, plan: Plan) -> None:
+    script, said = plan.script, shelf.said_in(plan.script.language)
+    told = transcript(script, plan.footage, plan.timeline, said)
+    for name, written in (("transcript.md", markdown), ("transcript.txt", text)):
+        (folder / name).write_text(written(told, script.title, script.speaker, said), "utf-8")
 
 
 def write_pages(folder: Path, manifest: dict[str, Any], report: dict[str, Any], page: str) -> None:

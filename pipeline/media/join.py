@@ -67,6 +67,21 @@ def join(  # noqa: PLR0913, PLR0917
             film.mux(packet)
 
 
+def silent(pictures: Sequence[Path], frames: Sequence[int], rate: Fraction, out: Path, title: str) -> None:
+    """Writes rendered segments joined to `out`: faststart MP4, one H.264 track, no sound. Otherwise as `join`.
+
+    Raises:
+        WrongPicture: a segment is not what it should be, or its parameter sets are not those of the first.
+    """
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with opened(pictures[0]) as first, av.open(str(out), "w", format="mp4", options=options) as film:
+        video = film.add_stream_from_template(first.streams.video[0], opaque=True)
+        video.time_base = Fraction(1, rate.numerator)
+        film.metadata["title"] = title
+        for packet in _pictures(pictures, frames, rate, video, parameter_sets(first)):
+            film.mux(packet)
+
+
 def _pictures(
     paths: Sequence[Path], frames: Sequence[int], rate: Fraction, stream: VideoStream, wanted: str
 ) -> Iterator[Packet]:

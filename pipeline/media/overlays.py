@@ -5,6 +5,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipeline.errors import FfmpegFailed, UnreadableMedia
 from pipeline.footage import Media, Normal
 from pipeline.geometry import Box, Size
 from pipeline.media.ffmpeg import Ffmpeg, run
+from pipeline.media.flashes import flashes
 from pipeline.media.probe import probe
 from pipeline.media.sequences import LINKS, is_packed, laid_out, sequence
 from pipeline.values import Key, as_json, digest
@@ -26,8 +28,8 @@ PICTURE_STILL = "picture.png"
 PICTURE_MOVING = "picture.mp4"
 NORMAL = "normal.json"
 
-RECIPE = 1
-"""Raised whenever the same asset would give other pixels than before."""
+RECIPE = 2
+"""Raised whenever the same asset would give other pixels than before, or more is to be known of it."""
 
 NOISE = 2
 """Alpha (of 255) that lossy codecs leave where there was none; it would make every box the whole picture."""
@@ -64,6 +66,8 @@ def normalised(
     normal = (
         _still(path, media, folder) if media.kind == "still" else _moving(path, media, rate, folder, ffmpeg, progress)
     )
+    if not normal.still:
+        normal = replace(normal, flashes=flashes(normal, folder / PICTURE_MOVING, rate))
     return written(normal, folder)
 
 

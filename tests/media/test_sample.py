@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from pipeline import reading
+from pipeline.about import ABOUT
 from pipeline.media import shelf
 from pipeline.media.faces import BlazeFace
 from pipeline.script import Script
@@ -43,7 +44,8 @@ def test_the_script_has_three_scenes_and_the_cues_of_a_lesson(script: Script) ->
 
 
 def test_three_assets_are_there_and_one_is_missing_on_purpose(script: Script) -> None:
-    there = {path.stem for path in (LESSON / "motion").iterdir()}
+    files = {path.name for path in (LESSON / "motion").iterdir()} - {ABOUT}
+    there = {name.partition(".")[0] for name in files}
     named = {reference for reference, _ in script.references()}
     assert len(there) == 3
     assert named - there == {MISSING}

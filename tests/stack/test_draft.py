@@ -16,7 +16,7 @@ from tests.stack.running import LESSON, objects, report, rushes, scratch
 
 PUBLISHED = {
     "draft.mp4", "captions.vtt", "captions.srt", "chapters.json", "timeline.json", "manifest.json", "report.json",
-    "report.html", "poster.jpg",
+    "report.html", "poster.jpg", "transcript.md", "transcript.txt",
 }  # fmt: skip
 MOST_MEMORY = 512
 """Megabytes, of any process that does not hold the speech model."""
@@ -124,6 +124,25 @@ def test_the_captions(lesson: Lesson) -> None:
     steps = [step for step in SequenceMatcher(None, speech, said, autojunk=False).get_opcodes() if step[0] != "equal"]
     assert {step[0] for step in steps} <= {"delete"}
     assert sum(step[2] - step[1] for step in steps) == report(lesson.folder)["metrics"]["words_missing"]
+
+
+def test_the_transcript_says_what_is_said_and_what_is_shown(lesson: Lesson) -> None:
+    marked, simple = ((lesson.draft / f"transcript.{kind}").read_text("utf-8") for kind in ("md", "txt"))
+    assert marked.startswith("# Suivez une donnée")
+    assert [row for row in marked.splitlines() if row.startswith("## ")] == [
+        "## Bienvenue", "## Les trois étapes", "## À vous de jouer",
+    ]  # fmt: skip
+    assert "Parle\u00a0: Camille Morel, Analyste de données" in simple
+    for shown in (
+        "nous allons suivre [À l\u2019image\u00a0: Une pastille ambre suit une courbe",
+        "on collecte. [Animation à venir\u00a0: carte-des-oceans] Un satellite",
+        "[Mots à l\u2019image\u00a0: Plausible, mais fausse] une valeur plausible",
+        "[Titre\u00a0: Les trois étapes]",
+    ):
+        assert shown in simple
+    page = (lesson.draft / "report.html").read_text("utf-8")
+    assert "Transcription" in page
+    assert "[Animation à venir\u00a0: carte-des-oceans]" in page
 
 
 def plain(text: str) -> list[str]:

@@ -302,3 +302,15 @@ def test_a_take_that_is_circled_is_told_to_the_next_draft(scene: Scene) -> None:
     scene.told("circle", "P1C2", "01", 1, "--no")
     with scene.catalogue.reading() as tx:
         assert [one for one in marks(tx, video) if one.span is not None] == []
+
+
+def test_a_brief_is_made_of_what_the_store_has(scene: Scene) -> None:
+    out = scene.folder / "brief"
+    scene.told("brief", "P1C2", "--cue", "logo", "--out", out, "--progress", "none")
+    row = json.loads((out / "01-logo" / "brief.json").read_text("utf-8"))
+    assert row["file"]["goes"] == "studio"
+    assert row["file"]["name"] == f"logo_v{row['file']['version']}.mov"
+    assert row["file"]["version"] > 1
+    assert row["size"] == {"width": 640, "height": 360}
+    assert len(frames(out / "01-logo" / "reference.mp4")) == row["clip"]["frames"]
+    assert "rushes asset P1C2" in (out / "brief.html").read_text("utf-8")

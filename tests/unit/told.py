@@ -54,8 +54,8 @@ def report() -> dict[str, Any]:
             {"line": "b3", "kind": "take", "what": "", "frames": 160, "frame": 980},
         ],
         "warnings": [
-            {"code": "density", "message": "Le plan poitrine est un peu mou : 0,98 px filmé par px rendu.", "line": "a2"},
-            {"code": "silent", "message": "Un élément <b>reste</b> muet.", "line": ""},
+            {"code": "density", "message": "Le plan poitrine est un peu mou : 0,98 px filmé par px rendu.", "line": "a2", "refused": False},
+            {"code": "silent", "message": "Un élément <b>reste</b> muet.", "line": "", "refused": False},
         ],
         "credits": [{"name": "nappe.wav", "kind": "sound", "licence": "CC BY 4.0", "source": ""}],
         "cuts": [
@@ -107,4 +107,7 @@ def report() -> dict[str, Any]:
             {"frame": 440, "frames": 100, "name": "carte-des-oceans", "place": "full", "line": "b1"},
             {"frame": 752, "frames": 75, "name": "Plausible, mais fausse", "place": "over", "line": "b2"},
         ],
+        "transcript": [{"title": "Bienvenue", "frame": 10, "paragraphs": [
+            [{"kind": "said", "text": "Bonjour !"}, {"kind": "shown", "text": "[À l’image : un satellite]"}],
+            [{"kind": "unfilmed", "text": "Retenez bien ceci."}]]}],
     }  # fmt: skip

@@ -1,0 +1,52 @@
+"""What a draft may still have and a final may not: told as remarks, and what of them refuses a final."""
+
+from collections.abc import Iterable
+
+from pipeline.alternatives import alternative
+from pipeline.footage import Footage, Remark
+from pipeline.script import Script
+from pipeline.spans import Span
+from pipeline.timeline import Timeline
+
+REFUSED = frozenset({"flashes", "flashes-red"})
+"""Codes of remarks with which no final is made: what harms those who see it (WCAG 2.2, 2.3.1)."""
+
+
+def refusals(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Those of the remarks that refuse a final."""
+    return tuple(remark for remark in remarks if remark.code in REFUSED)
+
+
+def fit_for_final(remarks: Iterable[Remark]) -> bool:
+    """True when a film with these remarks may be made as a final."""
+    return not refusals(remarks)
+
+
+def shortcomings(script: Script, footage: Footage, timeline: Timeline) -> tuple[Remark, ...]:
+    """What of the animations shown would harm people, or keep some of them out, each once.
+
+    `flashes`, `flashes-red`: one that flashes too much while it is shown (facts `first`, `last`: the frames of the
+    animation; `at`: the frame of the film). `no-alternative`: what it shows is told to nobody who does not see it.
+    """
+    return (*dict.fromkeys((*_flashes(footage, timeline), *_untold(script, footage, timeline))),)
+
+
+def _flashes(footage: Footage, timeline: Timeline) -> Iterable[Remark]:
+    for overlay in timeline.overlays:
+        asset = footage.asset(overlay.name, overlay.line) if overlay.kind == "asset" else None
+        for one in asset.flashes if asset else ():
+            seen = one.span.common(Span(overlay.offset, overlay.offset + overlay.at.frames))
+            if seen is not None:
+                at = overlay.at.start + seen.start - overlay.offset
+                facts = (("first", str(seen.start)), ("last", str(seen.stop - 1)), ("at", str(at)))
+                code = "flashes" if one.kind == "general" else "flashes-red"
+                yield Remark(code, overlay.name, overlay.line, facts)
+
+
+def _untold(script: Script, footage: Footage, timeline: Timeline) -> Iterable[Remark]:
+    told: set[str] = set()
+    for overlay in timeline.overlays:
+        if overlay.kind == "asset" and overlay.name not in told:
+            told.add(overlay.name)
+            if not alternative(overlay.name, overlay.line, script, footage):
+                yield Remark("no-alternative", overlay.name, overlay.line)
