@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.flashes import Flashing
+from pipeline.geometry import Size
 from pipeline.media import overlays
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.probe import probe
@@ -41,7 +42,7 @@ def found(tmp_path: Path, ffmpeg: Ffmpeg) -> Callable[[Sequence[np.ndarray]], tu
         run(ffmpeg, [*source, "-c:v", "qtrle", str(made)], what="a test animation")
         folder = tmp_path / "normal"
         folder.mkdir()
-        normal = overlays.normalised(made, probe(made), RATE, folder, ffmpeg)
+        normal = overlays.normalised(made, probe(made), overlays.Wanted(RATE, Size(1920, 1080)), folder, ffmpeg)
         assert normal.alpha
         return normal.flashes
 

@@ -263,7 +263,7 @@ def test_every_remark_has_words() -> None:
     english, french = (said_in(language).sentences for language in ("en", "fr"))
     codes = {code for code in english if code.startswith("probe.")}
     assert codes == {code for code in french if code.startswith("probe.")}
-    assert len([code for code in codes if code.startswith("probe.remark.")]) == 11
+    assert len([code for code in codes if code.startswith("probe.remark.")]) == 22
 
 
 def test_nothing_is_left_open(tmp_path: Path) -> None:
