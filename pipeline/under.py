@@ -38,8 +38,8 @@ def reach(film: Sequence[Phrase | Stand], show: Show, *, shortened: bool) -> Ite
                 return
             if gap.kind != "opens" or not shortened:
                 yield index, cut
-            run = gap.filmed if gap.kind == "runs" and not shortened else gap.out + gap.into
-            age += run + gap.hold + piece.span.frames
+            # the pauses before it may be cut: what might still lie under it does
+            age += gap.out + gap.into + gap.hold + piece.span.frames
         age += piece.tail + piece.hold
 
 
