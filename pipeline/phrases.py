@@ -230,7 +230,7 @@ class _Reading:
         for index in range(len(line.words) + 1):
             holding = [cue for cue in line.cues if cue.at == index and stands_alone(cue, line, self.script)]
             if missing and (holding or index == len(line.words) or index in told):
-                yield from self.slate(scene, line, missing)
+                yield from self.slate(scene, line, missing, partly=bool(told))
                 missing = []
             for cue in holding:
                 yield self.held(scene, line, cue)
@@ -244,10 +244,10 @@ class _Reading:
                 ends = index + 1 == len(line.words) or line.words[index].ends
                 yield _Told(scene, take, word, ends)
 
-    def slate(self, scene: int, line: Line, missing: list[int]) -> Iterator[Stand]:
-        """A slate for words that no take says; none for part of a line that may be left unsaid."""
+    def slate(self, scene: int, line: Line, missing: list[int], *, partly: bool) -> Iterator[Stand]:
+        """A slate for words that no take says; none for optional ones where the line is `partly` told."""
         words: list[Word] = [line.words[index] for index in missing]
-        if len(words) < len(line.words) and all(word.optional for word in words):
+        if partly and all(word.optional for word in words):
             return
         language, hearing = self.script.language, self.style.hearing
         order = self.orders.starts[line.id]
