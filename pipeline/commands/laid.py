@@ -19,15 +19,19 @@ def laid_over(under: ffmpeg.Stream, segment: Segment, index: int, normal: Normal
     """The picture with overlay number `index` of its segment on it. `path`: the stored picture of the overlay."""
     laid = segment.overlays[index]
     place = landed(laid.box, normal)
-    if laid.ground:
-        pixels = "yuva420p" if _fades(laid) else "yuv420p"
-        ground = plain(laid.ground, segment.size, segment.rate, laid.at.frames, pixels)
-        under = _on(under, _timed(_numbered(ground, index), segment, laid), "0", "0")
-    over = _timed(_pictures(segment, laid, normal, path, index, place.size), segment, laid)
     moves = _Moves(laid, segment.rate)
+    over = _pictures(segment, laid, normal, path, index, place.size)
+    over = counted(over, segment.rate, laid.at.start) if laid.ground else _timed(over, segment, laid)
     if moves.scales:
         over = over.filter("scale", w=moves.even(place.width), h=moves.even(place.height), eval="frame", flags=SCALER)
-    return _on(under, over, moves.column(place), moves.row(place))
+    column, row = moves.column(place), moves.row(place)
+    if not laid.ground:
+        return _on(under, over, column, row)
+    ground = _numbered(plain(laid.ground, segment.size, segment.rate, laid.at.frames, "yuv420p"), index)
+    # the two fade as one: each by itself would let the ground through the picture
+    whole = _on(counted(ground, segment.rate, laid.at.start), over, column, row)
+    whole = _timed(whole.filter("format", "yuva420p"), segment, laid) if _fades(laid) else whole
+    return _on(under, whole, "0", "0")
 
 
 def landed(box: Box, normal: Normal) -> Box:

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Size
 from pipeline.media import shelf
-from pipeline.media.svg import BYTES_MOST
+from pipeline.media.svg import BYTES_MOST, SIZE_MOST
 from pipeline.spans import rounded, standard_rate
 
 LAYERS = {6: "audio", 9: "video", 13: "camera"}
@@ -80,8 +80,10 @@ def animation(name: str, content: bytes) -> Animation:
         frames = rounded(Fraction(str(data["op"])) - Fraction(str(data.get("ip", 0))))
         remarks = tuple(dict.fromkeys(_lacking(data)))
         _embedded(data)
-    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableMedia(name, "is JSON, but no Lottie animation that is whole", todo=todo) from error
+    if max(size.width, size.height) > SIZE_MOST:
+        raise UnreadableMedia(name, f"claims {size} pixels", todo=todo)
     if not 0 < rate <= RATE_MOST or not 0 < frames <= SECONDS_MOST * rate:
         why = f"claims {frames} frames at {float(rate):g} a second"
         raise UnreadableMedia(name, why, todo=todo)

@@ -19,6 +19,12 @@ from pipeline.spans import rounded
 BYTES_MOST = 16 << 20
 """Bytes of an SVG or a Lottie: the largest of the footage that was collected has 0.1 MB; more is slow to draw."""
 
+SIZE_MOST = 32_768
+"""Pixels that a drawing may claim across: what image formats that are made of pixels can hold (WebP twice over)."""
+
+DEPTH_MOST = 200
+"""How deep elements may lie in each other: drawings have 30; Python writes no tree that is deeper than 1,000."""
+
 ELEMENTS_MOST = 50_000
 """Elements of an SVG: each frame of an animation is read and drawn anew."""
 
@@ -72,6 +78,8 @@ def drawing(name: str, content: bytes) -> Drawing:
         raise UnreadableMedia(name, "is XML, but not SVG", todo="export it as SVG")
     if sum(1 for _ in root.iter()) > ELEMENTS_MOST:
         raise UnreadableMedia(name, "has too many parts to draw", todo="simplify it, or export it as video with alpha")
+    if _deep(root):
+        raise UnreadableMedia(name, "has parts within parts too deep to draw", todo="ungroup it, and export it again")
     _named(root)
     remarks = tuple(dict.fromkeys(_cleaned(root)))
     moving, lacking = film(root)
@@ -79,8 +87,19 @@ def drawing(name: str, content: bytes) -> Drawing:
     if size is None:
         todo = "give its svg element a viewBox, or a width and a height"
         raise UnreadableMedia(name, "does not say how large it is", todo=todo)
+    if max(size.width, size.height) > SIZE_MOST:
+        raise UnreadableMedia(name, f"claims {size} pixels", todo="give its svg element the size of the film")
     endless = ("svg-endless",) if moving.endless else ()
     return Drawing(root, moving, size, (*remarks, *lacking, *endless))
+
+
+def _deep(root: Element) -> bool:
+    level = [root]
+    for _ in range(DEPTH_MOST):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def _named(root: Element) -> None:

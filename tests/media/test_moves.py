@@ -74,6 +74,19 @@ def test_a_graphic_grows_about_its_middle(bench: Bench) -> None:
         assert ((left + right) / 2, (top + bottom) / 2) == (pytest.approx(160, abs=2), pytest.approx(90, abs=2)), frame
 
 
+def test_a_graphic_fades_with_its_ground_as_one_picture(bench: Bench) -> None:
+    key = bench.moving([WHITE] * 12, Box(0, 0, 160, SIZE.height))
+    place = Box(80, 0, 160, SIZE.height)
+    over = laid(key, Span(0, 12), 12, box=place, fade_in=(5, 0), fade_out=(5, 7), ground="#000000")
+    found = planes(bench.rendered(bench.segment(Ground("#ff0000"), 12, over)))
+    red = 63  # of #ff0000 in BT.709
+    for frame, (luma, _, _) in enumerate(found):
+        opacity = min((frame + 1) / 6, (12 - frame) / 6, 1)
+        beside, inside = (red + opacity * (end - red) for end in (16, 235))
+        assert luma[90, 20] == pytest.approx(beside, abs=3), frame
+        assert luma[90, 160] == pytest.approx(inside, abs=3), frame
+
+
 def test_an_animation_grows_and_slides_while_it_plays(bench: Bench) -> None:
     key = bench.moving([RED] * 3 + [(0, 255, 0, 255)] * 12, Box(0, 0, 80, 60))
     travel = Travel(40, 20, Fraction(1, 2))

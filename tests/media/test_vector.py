@@ -166,6 +166,29 @@ def test_what_a_lottie_lacks_is_said(change: dict, remark: str, tmp_path: Path) 
         assert probe_sentence(remark, said_in(language))
 
 
+@pytest.mark.parametrize(
+    "change", [{"layers": [1]}, {"fonts": None, "layers": [{"ty": 5}]}, {"assets": [3]}, {"w": 10**7}], ids=str
+)
+def test_a_lottie_of_the_wrong_parts_is_refused(change: dict, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(lottie() | change))
+    with pytest.raises(UnreadableMedia, match=r"no Lottie|claims"):
+        overlays.probed(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"<svg width='9' height='9' xmlns='http://www.w3.org/2000/svg'>{'<g>' * 3000}{'</g>' * 3000}</svg>", "deep"),
+        ("<svg width='1e9' height='10' xmlns='http://www.w3.org/2000/svg'/>", "claims 1000000000x10 pixels"),
+    ],
+    ids=["deep", "wide"],
+)
+def test_a_drawing_that_is_a_trap_is_refused(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(text)
+    with pytest.raises(UnreadableMedia, match=says):
+        overlays.probed(tmp_path / "a.svg")
+
+
 def test_a_lottie_that_is_none_is_refused(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     (tmp_path / "a.json").write_text(json.dumps(lottie() | {"w": "wide"}))
     with pytest.raises(UnreadableMedia, match="no Lottie"):
