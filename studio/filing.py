@@ -8,10 +8,13 @@ from typing import Any, get_args
 import click
 
 from pipeline.about import ALPHAS
+from pipeline.about import about as about_of
 from pipeline.errors import NotFound
+from pipeline.footage import UNKNOWN
 from pipeline.geometry import Size
 from pipeline.media import shelf
 from pipeline.reading import decoded, read
+from pipeline.values import as_json
 from storage.catalogue.assets import Wanted, add_asset, approve_version, assign_asset, describe_asset, versions
 from storage.catalogue.casting import cast as cast_cue
 from storage.catalogue.casting import resolved
@@ -39,6 +42,7 @@ from studio.options import VIDEO
 from studio.place import opened, placed
 from studio.settings import Settings
 from workers.attaching import attached
+from workers.folder import said_in
 from workers.places import Place, Studio
 
 SIZE = "1920x1080"
@@ -168,8 +172,13 @@ def asset(
     due: datetime | None,
     **about: Any,
 ) -> None:
-    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version; say what is known of it."""
-    said = {field: value for field, value in about.items() if value is not None}
+    """Ask for the asset NAME in the course of VIDEO, or send FILE as its next version; say what is known of it.
+
+    What an about.toml beside FILE says is kept with it.
+    """
+    known_of = about_of(file.name, said_in(file.parent)) if file is not None else UNKNOWN
+    said = {field: value for field, value in as_json(known_of).items() if value}
+    said |= {field: value for field, value in about.items() if value is not None}
     said |= {"alpha": ""} if said.get("alpha") == "found" else {}
     words = shelf.said_in(given.language)
     with placed(given, video) as place:

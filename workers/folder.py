@@ -113,14 +113,23 @@ class VideoFolder:
             ScriptError: it says what nobody understands.
             StorageUnavailable: it may not be read.
         """
-        path = self.root / folder / ABOUT
-        try:
-            text = path.read_bytes()
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise storage_error(error, path) from error
-        return abouts(decoded(text, path.name), f"{folder}/{ABOUT}")
+        return said_in(self.root / folder, f"{folder}/{ABOUT}")
+
+
+def said_in(folder: Path, name: str = ABOUT) -> dict[str, About]:
+    """What the `about.toml` in a folder says of each asset; nothing where there is none. `name` is how it is called.
+
+    Raises:
+        ScriptError: it says what nobody understands.
+        StorageUnavailable: it may not be read.
+    """
+    try:
+        text = (folder / ABOUT).read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise storage_error(error, folder / ABOUT) from error
+    return abouts(decoded(text, name), name)
 
 
 def _unless_absent(error: OSError) -> None:

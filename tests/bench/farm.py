@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 from sqlalchemy import select
 
+from pipeline.about import ABOUT
 from pipeline.commands.conform import MEZZANINE
 from pipeline.segments import Segment, Source
 from pipeline.spans import Span
@@ -103,7 +104,7 @@ def _farm(folder: Path) -> Iterator[tuple[Farmed, ObjectServer]]:
         farm.write((LESSON / "script.md").read_text("utf-8"))
         for rush in sorted((LESSON / "rushes").iterdir()):
             farm.told_with(alone, "add", "F/V", rush, "--progress", "none")
-        for asset in sorted((LESSON / "motion").iterdir()):
+        for asset in sorted(one for one in (LESSON / "motion").iterdir() if one.name != ABOUT):
             farm.told("asset", "F/V", asset.stem, asset)
         yield farm, server
 

@@ -46,6 +46,11 @@ def card(template: Template, size: Size = WIDE, **fields: str) -> Card:
     return Card(template, tuple(fields.items()), 50, size, Fraction(25), "fr", Key("brand"))
 
 
+def test_no_brand_goes_unchecked() -> None:
+    shipped = {path.stem for path in (Path(__file__).parents[2] / "presets" / "brand").glob("*.toml")}
+    assert {shelf.style(name).brand.name for name in STYLES} == shipped, "what no style names is seen by no test here"
+
+
 def brands() -> Iterator[Brand]:
     """Every brand of every style, in both tones."""
     for name in STYLES:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.footage import About
 from pipeline.geometry import Size
 from pipeline.media import shelf
 from pipeline.spans import Span
 from pipeline.values import Key, as_json, digest
-from storage.catalogue.assets import add_version, approve_version
+from storage.catalogue.assets import add_version, approve_version, describe_asset
 from storage.catalogue.casting import by_reference, cast, pin, resolved, unpin
 from storage.catalogue.courses import change_course, set_drafting, set_stage
 from storage.catalogue.drafts import Drafted, Rendered, ask_draft, draft, drafts, fail_draft, keep_draft
@@ -384,6 +385,19 @@ def test_another_video_that_uses_the_asset_is_drafted_too(studio: Studio) -> Non
     studio.send(asset)
     assert set(followed(studio)) == {first, studio.video}
     assert {one.cause for one in asked(studio)} == {"asset `collect` version 2"}
+
+
+def test_what_is_said_of_an_asset_is_drafted_and_said_again_it_is_no_news(studio: Studio) -> None:
+    with studio.catalogue.reading() as tx:
+        asset = next(one.asset for one in resolved(tx, studio.video))
+    assert asset is not None
+    for _ in range(2):
+        with studio.catalogue.writing() as tx:
+            assert describe_asset(tx, asset, licence="CC0 1.0", loops=True) == About("CC0 1.0", loops=True)
+    assert followed(studio) == [studio.video]
+    assert [one.cause for one in asked(studio)] == ["licence, loops of asset `collect`"]
+    with studio.catalogue.reading() as tx:
+        assert {one.about.licence for one in resolved(tx, studio.video) if one.asset == asset} == {"CC0 1.0"}
 
 
 @given(st.lists(st.text(st.characters(codec="ascii"), min_size=1, max_size=120), max_size=40))

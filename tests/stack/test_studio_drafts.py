@@ -16,6 +16,7 @@ import pytest
 from minio import Minio
 from minio.commonconfig import CopySource
 from PIL import Image
+from sqlalchemy import select
 
 from pipeline.errors import NotFound
 from pipeline.manifest import pieces
@@ -24,6 +25,7 @@ from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import every_file
 from storage.catalogue.filming import marks
 from storage.catalogue.log import since
+from storage.catalogue.tables.media import AssetRow
 from storage.claims import FolderClaims
 from storage.folder_store import FolderStore
 from storage.keys import derived
@@ -219,6 +221,20 @@ def test_an_original_goes_only_when_asked_and_with_a_reason(scene: Scene) -> Non
     with scene.catalogue.reading() as tx:
         [purged] = [one for one in since(tx, 0, 10_000) if one.kind == "file.purged"]
     assert (purged.details["name"], purged.details["reason"]) == ("extra.png", "no right to show it")
+
+
+def test_what_lies_beside_a_file_is_known_of_its_asset(scene: Scene) -> None:
+    beside = scene.folder / "beside"
+    beside.mkdir()
+    logo(beside / "sceau.png", 200)
+    (beside / "about.toml").write_text('[sceau]\nlicence = "CC0 1.0"\nalternative = "Un sceau."\n', "utf-8")
+    scene.told("asset", "P1C2", "sceau", beside / "sceau.png", "--source", "la maison")
+    with scene.catalogue.reading() as tx:
+        [kept] = tx.scalars(select(AssetRow).where(AssetRow.name == "sceau")).all()
+        assert (kept.licence, kept.alternative, kept.source) == ("CC0 1.0", "Un sceau.", "la maison")
+    (beside / "about.toml").write_text("[sceau]\nlicense = 4\n", "utf-8")
+    said = scene.told("asset", "P1C2", "sceau", beside / "sceau.png", status=1)
+    assert "about.toml:2:1: license of sceau wanted text" in said
 
 
 def test_numbered_pictures_are_sent_as_one_asset(scene: Scene) -> None:
