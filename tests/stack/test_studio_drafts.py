@@ -18,7 +18,7 @@ from minio.commonconfig import CopySource
 from PIL import Image
 from sqlalchemy import select
 
-from pipeline.errors import NotFound
+from pipeline.errors import NotFound, ScriptError
 from pipeline.manifest import pieces
 from storage.catalogue.courses import video_called
 from storage.catalogue.engine import Catalogue
@@ -233,8 +233,8 @@ def test_what_lies_beside_a_file_is_known_of_its_asset(scene: Scene) -> None:
         [kept] = tx.scalars(select(AssetRow).where(AssetRow.name == "sceau")).all()
         assert (kept.licence, kept.alternative, kept.source) == ("CC0 1.0", "Un sceau.", "la maison")
     (beside / "about.toml").write_text("[sceau]\nlicense = 4\n", "utf-8")
-    said = scene.told("asset", "P1C2", "sceau", beside / "sceau.png", status=1)
-    assert "about.toml:2:1: license of sceau wanted text" in said
+    with pytest.raises(ScriptError, match=r"about.toml:2:1: license of sceau wanted text"):
+        scene.told("asset", "P1C2", "sceau", beside / "sceau.png")
 
 
 def test_numbered_pictures_are_sent_as_one_asset(scene: Scene) -> None:
