@@ -15,6 +15,10 @@ FRAMES_OFF = 2
 """Frames by which an asset may miss its words unseen: two of 25 a second, under a tenth of a second."""
 
 
+PACED_UNSEEN = Fraction(1, 10)
+"""A change of speed up to this is not told: a movement of a second is then a tenth longer or shorter (a judgement)."""
+
+
 def fitting(asset: Asset, overlay: Overlay, frame: Size, rate: Fraction, *, worded: bool) -> tuple[Remark, ...]:
     """What people should know of an asset as it lands in a film of `frame`.
 
@@ -36,16 +40,24 @@ def fitting(asset: Asset, overlay: Overlay, frame: Size, rate: Fraction, *, word
             note("asset-shape", made=asset.size, frame=frame)
         if overlay.box.width > asset.size.width * ENLARGED:
             note("asset-small", made=asset.size, seen=overlay.box.size)
-    own, seen = asset.frames, overlay.at.frames
-    if moving and worded and overlay.speed != 1 and abs(own - seen) > FRAMES_OFF:
-        note("asset-paced", own=own / rate, film=seen / rate, frames=seen, speed=rounded(overlay.speed * 100))
-    elif moving and worded and overlay.after != "loop" and own > seen + FRAMES_OFF:
-        note("asset-longer", own=own / rate, film=seen / rate, frames=seen)
-    elif moving and worded and overlay.after != "loop" and seen > own + FRAMES_OFF:
-        note("asset-shorter", own=own / rate, film=seen / rate, frames=seen)
+    if moving and worded:
+        out += _lasting(asset, overlay, rate)
     return tuple(out)
 
 
 def _other_shape(made: Size, frame: Size) -> bool:
     one, other = sorted((made.aspect, frame.aspect))
     return other > one * SHAPE_MOST
+
+
+def _lasting(asset: Asset, overlay: Overlay, rate: Fraction) -> list[Remark]:
+    """What to know of a moving asset that lasts longer or shorter than its words."""
+    own, seen = asset.frames, overlay.at.frames
+    facts = [("own", str(own / rate)), ("film", str(seen / rate)), ("frames", str(seen))]
+    code = ""
+    if overlay.speed != 1:
+        code = "asset-paced" if abs(overlay.speed - 1) > PACED_UNSEEN else ""
+        facts.append(("speed", str(rounded(overlay.speed * 100))))
+    elif overlay.after != "loop" and abs(own - seen) > FRAMES_OFF:
+        code = "asset-longer" if own > seen else "asset-shorter"
+    return [Remark(code, overlay.name, overlay.line, tuple(facts))] if code else []

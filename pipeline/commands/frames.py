@@ -21,10 +21,14 @@ def sought(path: str, frame: int, rate: Fraction, threads: int) -> ffmpeg.Stream
     return opened(path, threads=threads, **options).video
 
 
-def plain(colour: str, size: Size, rate: Fraction, frames: int, pixels: str = "yuv420p") -> ffmpeg.Stream:
-    """`frames` pictures of one colour, `#rrggbb`: one picture converted once."""
+def plain(colour: str, size: Size, rate: Fraction, frames: int, number: int = 0) -> ffmpeg.Stream:
+    """`frames` pictures of one colour, `#rrggbb`: one picture converted once.
+
+    `number` tells it from others of a graph: ffmpeg-python takes two equal chains for one stream.
+    """
     source = lavfi(f"color={colour.replace('#', '0x')}:size={size}:rate={text(rate)},format=rgb24")
-    return repeated(as_yuv(source.filter("trim", end_frame=1), size, size, pixels), frames)
+    source = source.filter("setpts", f"PTS+{number}*0") if number else source
+    return repeated(as_yuv(source.filter("trim", end_frame=1), size, size, "yuv420p"), frames)
 
 
 def as_yuv(picture: ffmpeg.Stream, found: Size, wanted: Size, pixels: str) -> ffmpeg.Stream:

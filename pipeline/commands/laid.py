@@ -27,7 +27,7 @@ def laid_over(under: ffmpeg.Stream, segment: Segment, index: int, normal: Normal
     column, row = moves.column(place), moves.row(place)
     if not laid.ground:
         return _on(under, over, column, row)
-    ground = _numbered(plain(laid.ground, segment.size, segment.rate, laid.at.frames, "yuv420p"), index)
+    ground = plain(laid.ground, segment.size, segment.rate, laid.at.frames, index + 1)
     # the two fade as one: each by itself would let the ground through the picture
     whole = _on(counted(ground, segment.rate, laid.at.start), over, column, row)
     whole = _timed(whole.filter("format", "yuva420p"), segment, laid) if _fades(laid) else whole

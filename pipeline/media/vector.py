@@ -34,10 +34,7 @@ SECONDS_MOST = 600
 
 def recognised(path: Path) -> str:
     """The kind of a plain file that is to be drawn (`overlay.DRAWN`), by its first bytes; empty for all others."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    head = _head(path)
     if played.is_played(head):
         return played.PLAYED
     if head.startswith(b"PK") and _is_packed_lottie(path):
@@ -48,6 +45,15 @@ def recognised(path: Path) -> str:
     if text.startswith(b"{") and path.stat().st_size <= svg.BYTES_MOST and lottie.is_lottie(path.read_bytes()):
         return "lottie"
     return ""
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a plain file; none of what cannot be read: who probes it says why."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD) if path.is_file() else b""
+    except OSError:
+        return b""
 
 
 def _is_packed_lottie(path: Path) -> bool:

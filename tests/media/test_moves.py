@@ -87,6 +87,13 @@ def test_a_graphic_fades_with_its_ground_as_one_picture(bench: Bench) -> None:
         assert luma[90, 160] == pytest.approx(inside, abs=3), frame
 
 
+def test_a_ground_on_a_ground_of_its_colour_is_drawn(bench: Bench) -> None:
+    key = bench.moving([WHITE] * 12, Box(0, 0, 160, SIZE.height))
+    over = laid(key, Span(0, 12), 12, box=Box(80, 0, 160, SIZE.height), ground="#000000")
+    for luma, _, _ in planes(bench.rendered(bench.segment(BLACK, 12, over, over))):
+        assert lit(luma) == (80, 240, 0, SIZE.height)
+
+
 def test_an_animation_grows_and_slides_while_it_plays(bench: Bench) -> None:
     key = bench.moving([RED] * 3 + [(0, 255, 0, 255)] * 12, Box(0, 0, 80, 60))
     travel = Travel(40, 20, Fraction(1, 2))
