@@ -18,6 +18,8 @@ NO_SIGN = "\U0010ffff"
 UNKNOWN = "□"
 """Stands for a letter that the font lacks; other signs that it lacks (emoji) are left out."""
 
+ELLIPSIS = "…"
+
 LONGEST = 1200
 """Characters of a text that are looked at; no card holds half as many at the smallest type."""
 
@@ -145,6 +147,8 @@ def fitted(  # noqa: PLR0913
     whole = broken(text, width, measure, anywhere(language), language, room) or (_short(text, width, measure),)
     if len(whole) > room:
         whole = (*whole[: room - 1], _short(" ".join(whole[room - 1 :]), width, measure))
+    while len(whole) > 1 and whole[-1] == ELLIPSIS:  # never alone on a line after others
+        whole = (*whole[:-2], _short(f"{whole[-2]} {ELLIPSIS}", width, measure))
     return Block(face, least, step, tuple(line for line in whole if line))
 
 
@@ -155,7 +159,7 @@ def _measure(face: Face, size: int) -> Measure:
 def _short(text: str, width: int, measure: Measure) -> str:
     """As much of `text` as fits on a line with an ellipsis after it; empty when not even that fits."""
     for at in range(reach(text, width, measure), -1, -1):
-        line = text[:at].rstrip(" ,;:" + NARROW + HARD) + "…"
+        line = text[:at].rstrip(" ,;:" + NARROW + HARD) + ELLIPSIS
         if measure(line) <= width:
             return line
     return ""

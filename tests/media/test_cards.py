@@ -101,6 +101,7 @@ TEXTS = st.one_of(
 @given(TEXTS, st.integers(1, 900), st.integers(1, 500), st.integers(1, 6))
 @example("anticonstitutionnellement !", 60, 500, 4)
 @example("a" * 500, 1, 1, 1)
+@example("000", 13, 34, 2)
 def test_words_always_fit(text: str, width: int, height: int, lines: int) -> None:
     face = bold()
     said = set_by_the_book(text, face, "fr")
