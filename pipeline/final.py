@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pipeline.alternatives import alternative
 from pipeline.footage import Footage, Remark
 from pipeline.script import Script
-from pipeline.spans import Span
+from pipeline.spans import Span, rounded
 from pipeline.timeline import Timeline
 
 REFUSED = frozenset({"flashes", "flashes-red"})
@@ -35,9 +35,10 @@ def _flashes(footage: Footage, timeline: Timeline) -> Iterable[Remark]:
     for overlay in timeline.overlays:
         asset = footage.asset(overlay.name, overlay.line) if overlay.kind == "asset" else None
         for one in asset.flashes if asset else ():
-            seen = one.span.common(Span(overlay.offset, overlay.offset + overlay.at.frames))
+            last = overlay.offset + rounded((overlay.at.frames - 1) * overlay.speed)
+            seen = one.span.common(Span(overlay.offset, last + 1))
             if seen is not None:
-                at = overlay.at.start + seen.start - overlay.offset
+                at = overlay.at.start + rounded((seen.start - overlay.offset) / overlay.speed)
                 facts = (("first", str(seen.start)), ("last", str(seen.stop - 1)), ("at", str(at)))
                 code = "flashes" if one.kind == "general" else "flashes-red"
                 yield Remark(code, overlay.name, overlay.line, facts)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -119,6 +120,9 @@ def test_an_alternative_is_asked_for_once_and_only_of_what_is_there() -> None:
     assert remarks(cut(source, (PATH,))) == ()
 
 
+FLASHING = (Flashing("general", Span(41, 49)),)
+
+
 def test_flashes_that_are_shown_refuse_a_final() -> None:
     source = "# A\n\nOn voit [montrer trajet pendant 2s] ici la mer qui monte et qui descend sans fin.\n"
     calm = replace(PATH, flashes=(Flashing("general", Span(60, 75)),))
@@ -130,6 +134,14 @@ def test_flashes_that_are_shown_refuse_a_final() -> None:
     assert dict(one.facts) == {"first": "20", "last": "49", "at": str(overlay.at.start + 20)}
     assert not fit_for_final([one])
     assert refusals([one, Remark("no-name")]) == (one,)
+
+
+def test_flashes_are_where_an_animation_that_is_played_faster_shows_them() -> None:
+    case = cut("# A\n\nOn voit [montrer trajet] la mer qui monte.\n", (replace(PATH, flashes=FLASHING),))
+    timeline = case.timeline()
+    faster = replace(timeline.overlays[0], at=Span(0, 40), speed=Fraction(5, 4))
+    [one] = shortcomings(case.script, case.footage, replace(timeline, overlays=(faster,)))
+    assert dict(one.facts) == {"first": "41", "last": "48", "at": "33"}
 
 
 @pytest.mark.parametrize(
