@@ -1,6 +1,6 @@
 """What a style says of chapters over the film: their titles as they begin, and a corner that tells how far one is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -131,16 +131,10 @@ def _corner(
         return overlays, cards
     shown = _runs(clips, Filmed, Plain)
     for index, place in enumerate(_places(chapters, clips)):
-        spans = list(_common(place, shown))
+        spans = [at for run in shown if (at := run.common(place))]
         if spans:
             card = composed("progress", _count(index, chapters), 1, style.size, language, style, rate)
             cards.append(card)
             box = style.size.box
             overlays += [Overlay(card.key, "progress", "card", at, box, 1, place="corner") for at in spans]
     return overlays, cards
-
-
-def _common(place: Span, runs: Iterable[Span]) -> Iterable[Span]:
-    for run in runs:
-        if run.meets(place):
-            yield Span(max(run.start, place.start), min(run.stop, place.stop))

@@ -8,7 +8,7 @@ taken up where it stopped, and two that race never mix their files.
 import contextlib
 import tempfile
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -113,17 +113,17 @@ class S3Store(Keeping):
             self._stored(f"{name}/{MARK}", BytesIO(text), summed([text]))
         except AlreadyThere:
             published = False
+            there = self.whole(name)
+            kept = [] if there is None else [file.key for file in there.files]
         else:
-            published = True
-        self._tidied(name)
+            published, kept = True, [_file_key(name, file, found) for file, found in files.items()]
+        if kept:
+            self._tidied(name, kept)
         return published
 
-    def _tidied(self, name: str) -> None:
-        """Removes what lies in a published folder and is none of its files."""
-        there = self.whole(name)
-        if there is None:
-            return
-        known = {f"{name}/{MARK}", *(file.key for file in there.files)}
+    def _tidied(self, name: str, kept: Iterable[str]) -> None:
+        """Removes what lies in a published folder and is none of its files, whose keys are `kept`."""
+        known = {f"{name}/{MARK}", *kept}
         for row in self._bucket.page(f"{name}/", "", 1000).rows:
             if row.key not in known:
                 self._gone(row.key)

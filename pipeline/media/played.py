@@ -1,6 +1,5 @@
 """Animated pictures that only Pillow plays: animated WebP (libavformat reads none) and AVIF (it loses their alpha)."""
 
-import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -11,9 +10,9 @@ from PIL import Image
 from pipeline.errors import UnreadableMedia
 from pipeline.footage import Media
 from pipeline.geometry import Size
+from pipeline.media.digests import digest_of
 from pipeline.media.stills import PIXELS_MOST, in_srgb
 from pipeline.spans import standard_rate
-from pipeline.values import Key
 
 PLAYED = "played"
 """`Media.container` of what is drawn by Pillow."""
@@ -53,8 +52,7 @@ def played(path: Path) -> Media:
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         todo = "open it in an image editor and export it again, as APNG or ProRes 4444 if it moves"
         raise UnreadableMedia(path.name, f"the picture cannot be decoded ({error})", todo=todo) from error
-    with path.open("rb") as file:
-        digest = Key(hashlib.file_digest(file, "sha256").hexdigest())
+    digest = digest_of(path)
     media = Media(path.name, digest, "still", PLAYED, size, size, frames=1, video_codec=kind, alpha=alpha)
     if len(times) < 2:
         return media

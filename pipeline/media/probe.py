@@ -1,6 +1,5 @@
 """What a media file is: exact rate, upright size, colour, alpha, sound, and what people should know about it."""
 
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Sequence
@@ -16,8 +15,9 @@ from pipeline.commands.formats import STILLS
 from pipeline.errors import UnreadableMedia
 from pipeline.footage import Colour, Media
 from pipeline.geometry import Size
+from pipeline.media.digests import Source, digest_of
 from pipeline.media.isobmff import Turn, alpha_layer, index_first, turn
-from pipeline.media.opening import BUFFER, Source, opened
+from pipeline.media.opening import opened
 from pipeline.media.streams import Passed, first_pictures, passed, picture_stream, sound_stream
 from pipeline.saying import probe_sentence
 from pipeline.spans import STANDARD_RATES, rounded, standard_rate
@@ -62,7 +62,7 @@ def probe(path: Source, known: Key | None = None) -> Media:
             sound = None
         if not seen and sound is None:
             raise UnreadableMedia(path.name, "holds a track, but nothing in it can be decoded", todo=_WHOLE)
-        media = Media(path.name, known or _digest(path), "sound", container.format.name)
+        media = Media(path.name, known or digest_of(path), "sound", container.format.name)
         if sound is not None:
             media = _with_sound(media, sound, packets[sound.index])
         if picture is not None and seen:
@@ -70,14 +70,6 @@ def probe(path: Source, known: Key | None = None) -> Media:
     mov = "mov" in media.container.split(",")
     seekable = mov and index_first(path)
     return replace(media, seekable=seekable, remarks=_remarks(media, whole=whole, late_index=mov and not seekable))
-
-
-def _digest(source: Source) -> Key:
-    whole = hashlib.sha256()
-    with source.open("rb") as file:
-        while block := file.read(BUFFER):
-            whole.update(block)
-    return Key(whole.hexdigest())
 
 
 def _with_sound(media: Media, stream: AudioStream, packets: Passed) -> Media:

@@ -19,6 +19,7 @@ from pipeline.commands import overlay
 from pipeline.errors import UnreadableMedia
 from pipeline.footage import Media
 from pipeline.geometry import Size
+from pipeline.media.digests import digest_of
 from pipeline.values import Key
 
 SEQUENCE_LEAST = 2
@@ -103,7 +104,7 @@ def sequence(path: Path) -> Media:
     gaps = last - first + 1 - len(pictures)
     return Media(
         path.name,
-        Key(whole.hexdigest() if path.is_dir() else _digest(path)),
+        Key(whole.hexdigest()) if path.is_dir() else digest_of(path),
         "video",
         overlay.SEQUENCE,
         size=size,
@@ -212,8 +213,3 @@ def _scattered(numbers: Iterable[int]) -> bool:
 
 def _kind(name: str) -> str:
     return PurePosixPath(name).suffix.casefold()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

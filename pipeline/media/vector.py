@@ -4,12 +4,12 @@ Text comes in here and nowhere else: `opening.refuse_unsafe` refuses it. It is r
 a drawing refers to is never opened.
 """
 
-import hashlib
 import re
 import sys
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipeline.errors import FfmpegFailed, UnreadableMedia
 from pipeline.footage import Media
 from pipeline.geometry import Size
 from pipeline.media import lottie, played, shelf, svg
+from pipeline.media.digests import digest_of
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.placing import framed
 from pipeline.values import Key, digest
@@ -74,8 +75,7 @@ def drawing(path: Path, kind: str) -> Media:
     if kind == played.PLAYED:
         return played.played(path)
     content = lottie.unpacked(path) if kind == "dotlottie" else path.read_bytes()
-    with path.open("rb") as file:
-        known = Key(hashlib.file_digest(file, "sha256").hexdigest())
+    known = digest_of(path)
     if kind == "svg":
         told = svg.drawing(path.name, content)
         media = Media(path.name, known, "still", kind, told.size, told.size, frames=1, video_codec=kind, alpha=True)
@@ -94,8 +94,13 @@ def drawing(path: Path, kind: str) -> Media:
 def drawn_by(media: Media, frame: Size) -> Key:
     """Names what a drawing comes out as, its own bytes and rate apart: the size, the renderer, the fonts."""
     package = RENDERERS[media.container]
-    fonts = [digest(path.read_bytes().hex()) for path in shelf.font_files()] if media.container == "svg" else []
+    fonts = _fonts() if media.container == "svg" else ()
     return digest({"size": str(drawn_size(media, frame)), "by": f"{package} {version(package)}", "fonts": fonts})
+
+
+@cache
+def _fonts() -> tuple[Key, ...]:
+    return tuple(digest(path.read_bytes().hex()) for path in shelf.font_files())
 
 
 def drawn_size(media: Media, frame: Size) -> Size:
