@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LESSON := scripts/collecte
 
-.PHONY: help demo studio test check soak bench sample lock clean
+.PHONY: help demo studio test check soak bench sample words lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference time
 sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
 	@$(BIN)/python -m tests.sample $(LESSON)
+
+words: $(VENV)/ready-dev ## write what pages say into their catalogue of translations again
+	@$(BIN)/python -m scripts.words
 
 lock: $(VENV)/ready-dev ## write the lock files again from pyproject.toml
 	@$(BIN)/python -m pip install -q uv

@@ -7,7 +7,6 @@ from collections.abc import Generator
 from datetime import timedelta
 
 import click
-import uvicorn
 
 from pipeline.errors import PipelineError
 from pipeline.media import shelf
@@ -18,6 +17,7 @@ from studio.place import opened, seat
 from studio.settings import Settings
 from web.app import app
 from web.desk import LANGUAGES, Desk, Limits, Site
+from web.server import Server
 from workers.logs import write_worker
 
 log = logging.getLogger(__name__)
@@ -40,17 +40,7 @@ def serve(given: Settings, host: str, port: int, url: str | None) -> None:
         click.echo(words.say("serve.up", url=reached))
         if (link := first_link(found.catalogue, found.limits, reached)) is not None:
             click.echo(words.say("serve.first", link=link, hours=found.limits.link_hours))
-        config = uvicorn.Config(
-            app(found),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=5,
-        )
-        uvicorn.Server(config).run()
+        Server(app(found), host, port).run()
 
 
 @contextlib.contextmanager

@@ -80,5 +80,9 @@ def language_of(request: Request) -> Language:
     chosen = (person.language if person is not None else "", request.cookies.get(COOKIE, ""))
     accepted = [one.partition(";")[0].strip() for one in request.headers.get("accept-language", "").split(",")]
     wanted = (*chosen, negotiate_locale(accepted, LANGUAGES, sep="-") or "")
-    found = (known for one in wanted for known in LANGUAGES if one.startswith(known))
-    return next(found, LANGUAGES[0])
+    for one in wanted:
+        if one[:2] == "en":
+            return "en"
+        if one[:2] == "fr":
+            return "fr"
+    return "fr"

@@ -44,6 +44,7 @@ class Hub:
     _upto: int = 0
     _moving: tuple[Progress, ...] = ()
     _readers: int = 0
+    _closed: bool = False
 
     async def run(self) -> None:
         """Looks while anybody is connected, until it is cancelled."""
@@ -63,6 +64,12 @@ class Hub:
                     self._upto = found[-1].id if found else self._upto
                     self._moving = moving
                     self._news.notify_all()
+
+    async def close(self) -> None:
+        """Ends every stream: the app is about to end. Browsers come back to the next one by themselves."""
+        async with self._news:
+            self._closed = True
+            self._news.notify_all()
 
     async def stream(self, visitor: Visitor, after: int | None) -> AsyncIterator[str]:
         """What a visitor may see of what happens after an event (None: from now on), as server-sent events."""
@@ -86,7 +93,7 @@ class Hub:
             at = max(at, self._upto, *(one.id for one in missed))
         moving: tuple[Progress, ...] = ()
         ends = time.monotonic() + LASTS
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self._closed:
             if not await self._more(at, moving):
                 yield ": still here\n\n"
                 continue
@@ -100,7 +107,7 @@ class Hub:
         """Whether anything happened since, or moved, once it did or after `SIGN` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SIGN), self._news:
-                return await self._news.wait_for(lambda: self._upto > at or self._moving != moving)
+                return await self._news.wait_for(lambda: self._closed or self._upto > at or self._moving != moving)
         return False
 
     def _last(self) -> int:

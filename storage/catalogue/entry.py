@@ -71,9 +71,11 @@ def session(tx: Transaction, secret: str) -> Session | None:
     held, who = found[0][0], found[0][1]
     roles: dict[CourseId, frozenset[Role]] = {}
     for one in found:
-        course: UUID | None = one[2]
-        if course is not None:
-            roles[CourseId(course)] = roles.get(CourseId(course), frozenset[Role]()) | {one[3]}
+        course: UUID | None = one[2]  # None: they have no role anywhere
+        role: Role = one[3]
+        if course:
+            others: frozenset[Role] = roles.get(CourseId(course), frozenset())
+            roles[CourseId(course)] = frozenset[Role]((*others, role))
     return Session(SessionId(held.id), as_person(who), roles, held.through, held.seen_at)
 
 

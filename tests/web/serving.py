@@ -1,6 +1,7 @@
 """A studio's web app, served for real on a loopback port from this process."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from pipeline.media import shelf
 from storage.catalogue.engine import Catalogue
@@ -25,9 +25,10 @@ from web.app import app
 from web.desk import LANGUAGES, Desk, Site
 from web.passwords import kept_as
 from web.rules import COOKIE
+from web.server import Server
 from web.visitor import csrf_of
 
-PASSWORD = "quatre mots bien longs"
+PASSWORD = "quatre mots bien longs"  # noqa: S105 (of nobody)
 ROLES = ("admin", "director", "writer", "motion", "reviewer")
 
 
@@ -95,9 +96,7 @@ def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None,
         styles=shelf.style_names(),
         wake=lambda: woken.append(time.monotonic()),
     )
-    server = uvicorn.Server(
-        uvicorn.Config(app(desk), host="127.0.0.1", port=config_port, log_config=None, timeout_graceful_shutdown=1)
-    )
+    server = Server(app(desk), "127.0.0.1", config_port)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -111,8 +110,6 @@ def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None,
 
 
 def _free_port() -> int:
-    import socket  # noqa: PLC0415
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

@@ -1,0 +1,54 @@
+"""The machine's own Chromium: pages that are signed in, and that tell every fault."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.web.serving import Served
+from web.rules import COOKIE
+
+CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+
+
+@contextlib.contextmanager
+def browsing(
+    chromium: Browser,
+    site: Served,
+    who: str | None = None,
+    *,
+    language: str = "fr",
+    dark: bool = False,
+    size: tuple[int, int] = (1366, 768),
+) -> Iterator[Page]:
+    """A page of somebody's browser. At its end: no error on its console, and no request that left the host."""
+    context = chromium.new_context(
+        base_url=site.url,
+        locale=language,
+        color_scheme="dark" if dark else "light",
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+    )
+    if who is not None:
+        context.add_cookies([{"name": COOKIE, "value": site.secret(who), "url": site.url}])
+    context.add_cookies([{"name": "language", "value": language, "url": site.url}])
+    page = context.new_page()
+    faults: list[str] = []
+    allowed = (site.url, *site.desk.site.stores, "data:", "blob:")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            faults.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(allowed):
+            faults.append(f"left the host: {request.url}")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", asked)
+    yield page
+    context.close()
+    assert faults == []
