@@ -32,6 +32,11 @@ class S3Place:
         """How people are told which bucket it is; holds no secret."""
         return f"{'https' if self.secure else 'http'}://{self.host}/{self.bucket}"
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host by which browsers reach it."""
+        return self.public or f"{'https' if self.secure else 'http'}://{self.host}"
+
 
 def s3_place(url: str, key: str = "", secret: str = "", public: str = "") -> S3Place:
     """The bucket that settings name; `key` and `secret` given apart go before those in the URL.

@@ -40,6 +40,7 @@ from studio import (
     keeping,
     metrics,
     previewing,
+    serving,
     upping,
     watching,
 )
@@ -171,6 +172,7 @@ rushes.add_command(intake.add_files)
 rushes.add_command(intake.export_files)
 rushes.add_command(farm.run_worker)
 rushes.add_command(metrics.serve_metrics)
+rushes.add_command(serving.serve)
 
 
 def _style(script: Script, name: str) -> Style:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
@@ -26,6 +27,7 @@ class Settings:
     - `RUSHES_DATABASE_URL`: the studio's catalogue, `postgresql://user:password@host/name`
     - `RUSHES_DATA`: the studio's folder on this machine; it holds what the URLs do not name
     - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
+    - `RUSHES_URL`: how browsers reach the web app, where a proxy stands before it: `https://rushes.example.org`
     - `RUSHES_LOG_FORMAT`: `text` or `json` for what is logged; by default a worker's is JSON, all else text
     - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
@@ -41,6 +43,7 @@ class Settings:
     data: Path | None
     broker: str | None = field(repr=False)
     redis_server: str | None
+    url: str | None
     log_format: LogFormat | None
     own_data: Path
 
@@ -62,8 +65,8 @@ def settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment such as `os.environ`.
 
     Raises:
-        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word, or the
-            bucket's settings lack something.
+        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word,
+            `RUSHES_URL` is no address, or the bucket's settings lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
@@ -84,9 +87,20 @@ def settings(environment: Mapping[str, str]) -> Settings:
         data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
         broker=environment.get("RUSHES_BROKER_URL") or None,
         redis_server=environment.get("RUSHES_REDIS_SERVER") or None,
+        url=_url(environment),
         log_format=_log_format(environment),
         own_data=Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute() / "rushes",
     )
+
+
+def _url(environment: Mapping[str, str]) -> str | None:
+    url = environment.get("RUSHES_URL", "").rstrip("/")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise PipelineError(f"RUSHES_URL: wanted a scheme and a host such as https://rushes.example.org, found {url!r}")
+    return url
 
 
 def _log_format(environment: Mapping[str, str]) -> LogFormat | None:

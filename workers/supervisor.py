@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pipeline.errors import StorageUnavailable
 from storage.catalogue.engine import Catalogue
@@ -44,11 +44,12 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A worker process to run: its name, the command, and what it does, in words for people."""
+    """A process to run: its name, the command, what it is, and what it does in words for people."""
 
     name: str
     command: tuple[str, ...]
     does: Mapping[str, object] = field(default_factory=dict[str, object])
+    kind: Literal["worker", "web"] = "worker"
 
 
 class Supervisor:
@@ -115,9 +116,8 @@ class Supervisor:
         for post in self._posts:
             worker = Server(post.command, self.folder.logs / f"{post.name}.log", self._environment(), Path.cwd())
             worker.start()
-            kept = _Kept(post.name, worker, worker.start, worker=True)
-            self._kept.append(kept)
-            self._tell("worker", name=post.name, **post.does)
+            self._kept.append(_Kept(post.name, worker, worker.start, kind=post.kind))
+            self._tell(post.kind, name=post.name, **post.does)
         self._tell("up", seconds=round(time.monotonic() - began, 1), data=self.folder.root, logs=self.folder.logs)
 
     def _environment(self) -> dict[str, str]:
@@ -126,7 +126,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Workers first: they finish what is short. A second Ctrl-C does not wait for that."""
-        workers = [kept.server for kept in self._kept if kept.worker]
+        workers = [kept.server for kept in self._kept if kept.kind != "server"]
 
         def hurry(*_: object) -> None:
             for worker in workers:
@@ -158,7 +158,7 @@ class _Kept:
     server: Server
     launch: Callable[[], None]
     ready: Callable[[], None] | None = None
-    worker: bool = False
+    kind: Literal["server", "worker", "web"] = "server"
     since: float = field(default_factory=time.monotonic)
     ends: int = 0
     due: float | None = None
@@ -166,7 +166,7 @@ class _Kept:
 
     @property
     def _word(self) -> str:
-        return "worker" if self.worker else self.name
+        return self.name if self.kind == "server" else self.kind
 
     def look(self, tell: Teller) -> None:
         """Starts it again when it has ended: after a while, longer each time."""

@@ -142,7 +142,7 @@ def mezzanine() -> Mezzanine:
     Raises:
         PresetError: the preset is wrong.
     """
-    return _preset(Mezzanine, "encodes/mezzanine.toml")
+    return preset(Mezzanine, "encodes/mezzanine.toml")
 
 
 @cache
@@ -152,7 +152,7 @@ def keeping() -> Keeping:
     Raises:
         PresetError: the preset is wrong.
     """
-    return _preset(Keeping, "keeping.toml")
+    return preset(Keeping, "keeping.toml")
 
 
 @cache
@@ -162,7 +162,7 @@ def farm() -> Farm:
     Raises:
         PresetError: the preset is wrong.
     """
-    return _preset(Farm, "farm.toml")
+    return preset(Farm, "farm.toml")
 
 
 @cache
@@ -172,7 +172,7 @@ def healthy() -> Healthy:
     Raises:
         PresetError: the preset is wrong.
     """
-    return _preset(Healthy, "doctor.toml")
+    return preset(Healthy, "doctor.toml")
 
 
 @cache
@@ -182,10 +182,10 @@ def watching() -> Watching:
     Raises:
         PresetError: the preset is wrong.
     """
-    return _preset(Watching, "ingest.toml", "watching")
+    return preset(Watching, "ingest.toml", "watching")
 
 
-def _preset(kind: type[T], path: str, table: str = "") -> T:
+def preset(kind: type[T], path: str, table: str = "") -> T:
     """The value that a preset file, or one table of it, holds."""
     try:
         whole = presets.table(path, _texts()[path])

@@ -10,8 +10,9 @@ from sqlalchemy import or_, select, update
 from pipeline.links import unsigned
 from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.rows import kept_first, row
+from storage.catalogue.tables.course import VideoRow
 from storage.catalogue.tables.farm import JobRow
-from storage.catalogue.terms import DraftId, JobId, JobState, MediaId, VideoId
+from storage.catalogue.terms import CourseId, DraftId, JobId, JobState, MediaId, VideoId
 
 ATTEMPTS = 3
 """How often a piece of work is begun before it is given up as poison."""
@@ -297,4 +298,29 @@ def as_job(found: JobRow) -> Job:
         done=found.done,
         cause=found.cause,
         stderr_tail=found.stderr_tail,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job that runs has come; `total` is 0 while it is not known."""
+
+    job: JobId
+    course: CourseId | None
+    video: VideoId | None
+    done: int
+    total: int
+
+
+def progress(tx: Transaction) -> tuple[Progress, ...]:
+    """How far the jobs have come that run now. One query."""
+    found = tx.execute(
+        select(JobRow.id, VideoRow.course_id, JobRow.video_id, JobRow.done, JobRow.total)
+        .outerjoin(VideoRow, VideoRow.id == JobRow.video_id)
+        .where(JobRow.state == "running")
+        .order_by(JobRow.id)
+    )
+    return tuple(
+        Progress(JobId(job), course and CourseId(course), video and VideoId(video), done, total)
+        for job, course, video, done, total in found
     )

@@ -44,12 +44,13 @@ def add_person(
 def person_of(tx: Transaction, email: str) -> Person | None:
     """Whoever has that address, whatever its case."""
     found = tx.scalar(select(PersonRow).where(PersonRow.email == email.strip().lower()))
-    return found and _person(found)
+    return found and as_person(found)
 
 
 def everyone(tx: Transaction) -> tuple[Person, ...]:
     """All who are let in, by name."""
-    return tuple(_person(one) for one in tx.scalars(select(PersonRow).filter_by(active=True).order_by(PersonRow.name)))
+    found = tx.scalars(select(PersonRow).filter_by(active=True).order_by(PersonRow.name))
+    return tuple(as_person(one) for one in found)
 
 
 def person(tx: Transaction, person_id: PersonId) -> Person:
@@ -58,7 +59,7 @@ def person(tx: Transaction, person_id: PersonId) -> Person:
     Raises:
         NotFound: there is none.
     """
-    return _person(row(tx, PersonRow, person_id))
+    return as_person(row(tx, PersonRow, person_id))
 
 
 def set_password(tx: Transaction, person_id: PersonId, argon2: str) -> None:
@@ -78,6 +79,12 @@ def password_hash(tx: Transaction, person_id: PersonId) -> str | None:
     """The hash to check a password against; None for those who cannot sign in."""
     found = row(tx, PersonRow, person_id)
     return found.password_hash if found.active else None
+
+
+def set_language(tx: Transaction, person_id: PersonId, language: str) -> None:
+    """Speaks to a person in another language from now on."""
+    row(tx, PersonRow, person_id, lock=True).language = language
+    tx.tell("person.language", person_id, language=language)
 
 
 def set_active(tx: Transaction, person_id: PersonId, *, active: bool) -> None:
@@ -107,5 +114,6 @@ def roles(tx: Transaction, person_id: PersonId, course: CourseId) -> frozenset[R
     return frozenset(tx.scalars(select(MembershipRow.role).filter_by(person_id=person_id, course_id=course)))
 
 
-def _person(found: PersonRow) -> Person:
+def as_person(found: PersonRow) -> Person:
+    """A row as a value."""
     return Person(PersonId(found.id), found.name, found.email, found.language, found.admin, found.active)

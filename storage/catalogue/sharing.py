@@ -1,7 +1,5 @@
 """Links that let people in who have no account: made, opened, revoked."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +8,12 @@ from sqlalchemy import select
 from pipeline.errors import NotFound
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
+from storage.catalogue.secret import hashed, new_secret
 from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.draft import DraftRow
 from storage.catalogue.tables.sharing import LinkRow
 from storage.catalogue.terms import CourseId, DraftId, LinkId, PersonId, Rights, VideoId
-
-TOKEN_BYTES = 16
-"""128 bits: nobody guesses one."""
 
 Target = tuple[CourseId, None, None] | tuple[None, VideoId, None] | tuple[None, None, DraftId]
 
@@ -50,9 +46,9 @@ class Link:
 def share(tx: Transaction, target: Target, made_by: PersonId, terms: Terms) -> tuple[LinkId, str]:
     """A new link and its token, which is told only now: the catalogue keeps its hash."""
     course, video, draft = target
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_secret()
     added = LinkRow(
-        token_hash=_hashed(token),
+        token_hash=hashed(token),
         course_id=course,
         video_id=video,
         draft_id=draft,
@@ -77,7 +73,7 @@ def opened(tx: Transaction, token: str) -> Link:
     Raises:
         NotFound: there is none, it was revoked, or it is over; which of the three is not told.
     """
-    found = tx.scalar(select(LinkRow).filter_by(token_hash=_hashed(token)))
+    found = tx.scalar(select(LinkRow).filter_by(token_hash=hashed(token)))
     over = found is None or found.revoked_at is not None
     if found is None or over or (found.expires_at is not None and found.expires_at <= tx.now()):
         raise NotFound("this link lets nobody in", todo="ask whoever sent it for a new one")
@@ -102,10 +98,6 @@ def links(tx: Transaction, course: CourseId) -> tuple[Link, ...]:
         .order_by(LinkRow.created_at.desc(), LinkRow.id)
     )
     return tuple(_link(one) for one in found)
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _place(tx: Transaction, found: LinkRow) -> tuple[CourseId, VideoId | None]:

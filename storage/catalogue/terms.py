@@ -23,6 +23,7 @@ VerdictId = NewType("VerdictId", UUID)
 JobId = NewType("JobId", UUID)
 ProposalId = NewType("ProposalId", UUID)
 LinkId = NewType("LinkId", UUID)
+SessionId = NewType("SessionId", UUID)
 
 Stage = Literal["script", "filmed", "motion", "draft", "review", "final", "published"]
 """What a video passes through, in order."""
@@ -49,6 +50,12 @@ Decision = Literal["approve", "change"]
 ProposalState = Literal["open", "accepted", "refused"]
 Rights = Literal["view", "comment", "approve"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+Through = Literal["browser", "token"]
+"""What someone is signed in with."""
+
+Opens = Literal["first_admin", "password"]
+"""What a link that works once is for: making the first admin, or choosing a password."""
+
 Drafting = Literal["automatic", "paused"]
 """Whether a video is drafted again by itself when something it follows changes."""
 

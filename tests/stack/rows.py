@@ -28,6 +28,8 @@ WORDS = {
     ("job", "state"): "running",
     ("proposal", "state"): "open",
     ("share_link", "rights"): "view",
+    ("session", "through"): "browser",
+    ("one_time_link", "opens"): "password",
     ("person", "password_hash"): "$argon2id$x",
     ("person", "email"): "élodie@example.org",
     ("share_link", "password_hash"): "$argon2id$x",

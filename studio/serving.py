@@ -1,0 +1,102 @@
+"""`rushes serve`: the web app of the studio, until it is told to end."""
+
+import contextlib
+import logging
+import socket
+from collections.abc import Generator
+from datetime import timedelta
+
+import click
+import uvicorn
+
+from pipeline.errors import PipelineError
+from pipeline.media import shelf
+from storage.catalogue.engine import Catalogue
+from storage.catalogue.entry import anyone_signs_in, one_time_link
+from studio.farm import wake
+from studio.place import opened, seat
+from studio.settings import Settings
+from web.app import app
+from web.desk import LANGUAGES, Desk, Limits, Site
+from workers.logs import write_worker
+
+log = logging.getLogger(__name__)
+
+HOST, PORT = "127.0.0.1", 8800
+"""Only this machine, unless another is named."""
+
+
+@click.command("serve")
+@click.option("--host", default=HOST, show_default=True, help="The address it listens on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
+@click.option("--url", help="How browsers reach it, where a proxy stands before it; without, RUSHES_URL.")
+@click.pass_obj
+def serve(given: Settings, host: str, port: int, url: str | None) -> None:
+    """Serve the web app of the studio, until Ctrl-C."""
+    words = shelf.said_in(given.language)
+    write_worker(given.log_format or "json", f"web@{socket.gethostname()}")
+    reached = (url or given.url or f"http://{host}:{port}").rstrip("/")
+    with desk(given, reached) as found:
+        click.echo(words.say("serve.up", url=reached))
+        if (link := first_link(found.catalogue, found.limits, reached)) is not None:
+            click.echo(words.say("serve.first", link=link, hours=found.limits.link_hours))
+        config = uvicorn.Config(
+            app(found),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run()
+
+
+@contextlib.contextmanager
+def desk(given: Settings, url: str) -> Generator[Desk]:
+    """What the web app works with, as the settings have it.
+
+    Raises:
+        NotFound: no studio is set.
+        StorageUnavailable: it is not up.
+    """
+    at = seat(given)
+    stores = () if at.s3 is None else (at.s3.origin,)
+    behind = given.url is not None and given.url.rstrip("/") == url
+
+    def nudge() -> None:
+        try:
+            wake(given)
+        except PipelineError as error:  # the farm looks by itself as well
+            log.warning("the farm was not woken: %s", error.message)
+
+    with opened(given) as studio:
+        yield Desk(
+            catalogue=studio.catalogue,
+            store=studio.store,
+            site=Site(url, stores, proxied=behind),
+            limits=limits(),
+            words={language: shelf.said_in(language) for language in LANGUAGES},
+            framings=shelf.framings(),
+            styles=shelf.style_names(),
+            wake=nudge,
+        )
+
+
+def limits() -> Limits:
+    """What the web app allows.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    return shelf.preset(Limits, "web.toml")
+
+
+def first_link(catalogue: Catalogue, allowed: Limits, url: str) -> str | None:
+    """The address at which the first admin comes in, once; None when there is somebody already."""
+    with catalogue.reading() as tx:
+        if anyone_signs_in(tx):
+            return None
+    with catalogue.writing() as tx:
+        return f"{url}/first/{one_time_link(tx, 'first_admin', None, timedelta(hours=allowed.link_hours))}"

@@ -1,0 +1,1 @@
+"""The JSON API, shared by pages and the command line."""

@@ -1,0 +1,140 @@
+"""Errors as people and programs get them: what, why, what to do, and a code (RFC 9457, problem+json)."""
+
+import http
+import logging
+import secrets
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from pipeline.errors import PipelineError, ScriptError
+from pipeline.values import as_json
+from web.language import N_
+from web.paper import page
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Refused(PipelineError):
+    """It is there, and this person may not."""
+
+    code = "refused"
+
+
+class WantsSignIn(PipelineError):
+    """Nobody is signed in."""
+
+    code = "sign-in"
+
+    def __init__(self) -> None:
+        super().__init__(N_("you are not signed in"), todo=N_("sign in, and try again"))
+
+
+class TooOften(PipelineError):
+    """It was tried too often. `seconds`: until it may be tried again, at most."""
+
+    code = "too-often"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, todo=f"wait {seconds // 60} minutes, then try again")
+        self.seconds = seconds
+
+
+class NotThis(PipelineError):
+    """What was filled in cannot be taken. `fields` says of each what is wrong with it."""
+
+    code = "not-this"
+
+    def __init__(self, message: str, todo: str = "", **fields: str) -> None:
+        super().__init__(message, todo=todo)
+        self.fields = fields
+
+
+STATUS: Final = {
+    "sign-in": 401,
+    "refused": 403,
+    "link-refused": 403,
+    "not-found": 404,
+    "wrong-folder": 404,
+    "clash": 409,
+    "already-there": 409,
+    "original-kept": 409,
+    "not-this": 422,
+    "script": 422,
+    "preset": 422,
+    "timeline": 422,
+    "nothing-to-draft": 422,
+    "unreadable-media": 422,
+    "damaged": 422,
+    "wrong-hash": 422,
+    "too-often": 429,
+    "storage": 503,
+    "contended": 503,
+    "disk-full": 507,
+}
+"""The HTTP status of a code; any other is a fault of ours, 500."""
+
+
+async def answer_pipeline_error(request: Request, error: Exception) -> Response:
+    """The answer to an error that Rushes knows."""
+    assert isinstance(error, PipelineError)  # noqa: S101 (registered for this class)
+    status = STATUS.get(error.code, 500)
+    if isinstance(error, WantsSignIn) and not _for_programs(request) and request.method == "GET":
+        return RedirectResponse("/sign-in", 303)
+    more: dict[str, Any] = {}
+    if isinstance(error, ScriptError):
+        more["problems"] = [as_json(one) for one in error.problems]
+    if isinstance(error, NotThis):
+        more["fields"] = error.fields
+    answer = _answer(request, status, error.code, error.message, error.todo, **more)
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = str(error.seconds)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.url.path, error.message)
+    return answer
+
+
+async def answer_http(request: Request, error: Exception) -> Response:
+    """The answer to what the framework refuses: no such page, a method that a page has not."""
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class)
+    code = {404: "not-found", 405: "method", 413: "too-large", 400: "bad-request"}.get(error.status_code, "http")
+    said = {
+        "not-found": (N_("there is no such page here"), N_("go back and look again")),
+        "method": (N_("this cannot be done here"), N_("go back and look again")),
+    }.get(code, (str(error.detail), ""))
+    answer = _answer(request, error.status_code, code, *said)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def answer_invalid(request: Request, error: Exception) -> Response:
+    """The answer to a request that lacks something, or has something else there; what was sent is not repeated."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for this class)
+    fields = {".".join(str(part) for part in one["loc"][1:]): str(one["msg"]) for one in error.errors()}
+    message = "the request is not as it should be: " + "; ".join(f"{name}: {why}" for name, why in fields.items())
+    return _answer(request, 422, "not-this", message, "correct it, and send it again", fields=fields)
+
+
+async def answer_fault(request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours: its number is in the log, with what happened."""
+    number = secrets.token_hex(4)
+    log.error("fault %s: %s %s", number, request.method, request.url.path, exc_info=error)
+    said = (f"a fault of Rushes itself, number {number}; nothing is lost", "try again; if it stays, tell that number")
+    return _answer(request, 500, "fault", *said)
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html")
+
+
+def _answer(request: Request, status: int, code: str, what: str, todo: str, **more: Any) -> Response:
+    if _for_programs(request):
+        title = http.HTTPStatus(status).phrase
+        body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": what, "todo": todo}
+        return JSONResponse(body | more, status, media_type=MEDIA_TYPE)
+    return page(request, "problem.html", {"code": code, "what": what, "todo": todo, **more}, status=status)

@@ -1,0 +1,168 @@
+"""Who may use a route. Every route names one rule; the app does not start with a route that has none."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as DependsOn
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.errors import NotFound
+from storage.catalogue.belonging import Thing, course_of_thing
+from storage.catalogue.courses import course_of, video_called
+from storage.catalogue.entry import SEEN, seen, session
+from storage.catalogue.terms import CourseId, Role
+from web.desk import Desk
+from web.language import N_
+from web.problems import Refused, WantsSignIn
+from web.visitor import Visitor, csrf_of, desk_of
+
+COOKIE = "rushes"
+CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+THINGS: Final[dict[str, Thing]] = {
+    f"{thing}_id": thing
+    for thing in (
+        "course", "video", "asset", "version", "rush", "take", "casting", "proposal", "draft", "note", "job", "link",
+    )
+}  # fmt: skip
+"""Names of what stands in a path, and what they are ids of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route: everyone (`public`), who is signed in, an admin of the studio, or who has one of `roles`.
+
+    Roles are on a course: that of the thing that the path names, such as `/videos/{video_id}`, or
+    `/{course_code}/{video_code}`.
+
+    What is of another course is not there (404); what is of theirs but not for them is refused (403).
+    """
+
+    name: str
+    public: bool = False
+    admin: bool = False
+    roles: frozenset[Role] | None = None
+
+    async def __call__(self, request: Request) -> None:
+        """Lets a request in, with who asks in `request.state.visitor`.
+
+        Raises:
+            WantsSignIn: nobody is signed in.
+            Refused: it is not for them, or their form is not one of ours.
+            NotFound: what the path names is not there, or is none of theirs.
+        """
+        request.state.visitor = visitor = await run_in_threadpool(self._let_in, request)
+        if request.method in CHANGES and (visitor.session is None or visitor.session.through == "browser"):
+            await _ours(request, visitor)
+
+    def _let_in(self, request: Request) -> Visitor:
+        desk = desk_of(request)
+        visitor = _visitor(desk, request)
+        if self.public:
+            return visitor
+        if visitor.session is None:
+            raise WantsSignIn
+        if self.admin and not visitor.admin:
+            raise Refused(N_("this is for admins of the studio"), todo=N_("ask one of them"))
+        if self.roles is not None:
+            course = _course(desk, request)
+            if not visitor.sees(course):
+                raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+            if not visitor.may(course, *self.roles):
+                raise Refused(N_("your role on this course does not allow it"), todo=N_("ask who runs the course"))
+            request.state.course = course
+        return visitor
+
+
+ANYONE: Final = Rule("anyone", public=True)
+SIGNED_IN: Final = Rule("signed in")
+STUDIO_ADMIN: Final = Rule("studio admin", admin=True)
+MEMBER: Final = Rule("member", roles=frozenset({"admin", "director", "writer", "motion", "reviewer"}))
+COURSE_ADMIN: Final = Rule("course admin", roles=frozenset({"admin"}))
+WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
+DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))
+MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
+"""Everyone but reviewers: who sends, attaches, suggests, drafts."""
+
+
+def may(rule: Rule) -> DependsOn:
+    """The dependency that a route names its rule by."""
+    return Depends(rule)
+
+
+def rule_of(route: Any) -> Rule | None:
+    """The rule of a route, None when it has none (or several, which is as bad)."""
+    found = [one.dependency for one in route.dependencies if isinstance(one.dependency, Rule)]
+    return found[0] if len(found) == 1 else None
+
+
+def secret_of(request: Request) -> tuple[str, bool]:
+    """The secret that a request carries, empty for none; and whether it is a program's token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip(), True
+    return request.cookies.get(cookie(desk_of(request)), ""), False
+
+
+def cookie(desk: Desk) -> str:
+    """The name of the cookie: by HTTPS one that no other host can set (RFC 6265bis, `__Host-`)."""
+    return f"__Host-{COOKIE}" if desk.site.secure else COOKIE
+
+
+def _visitor(desk: Desk, request: Request) -> Visitor:
+    secret, token = secret_of(request)
+    if not secret:
+        return Visitor()
+    with desk.catalogue.reading() as tx:
+        found, now = session(tx, secret), tx.now()
+    if found is None or (found.through == "token") != token:
+        return Visitor()
+    if found.seen_at + SEEN < now:
+        with desk.catalogue.writing() as tx:
+            seen(tx, found.id, timedelta(days=desk.limits.session_days))
+    return Visitor(found, csrf_of(secret))
+
+
+def _course(desk: Desk, request: Request) -> CourseId | None:
+    """The course of what the path names; every thing that it names is looked at, and they agree."""
+    path = request.path_params
+    found: set[CourseId | None] = set()
+    with desk.catalogue.reading() as tx:
+        if "video_code" in path:
+            found.add(video_called(tx, f"{path['course_code']}/{path['video_code']}").course)
+        elif "course_code" in path:
+            found.add(course_of(tx, path["course_code"]))
+        for name, thing in THINGS.items():
+            if name in path:
+                found.add(course_of_thing(tx, thing, _id(path[name])))
+    if len(found) != 1:
+        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+    return found.pop()
+
+
+def _id(text: object) -> UUID:
+    try:
+        return text if isinstance(text, UUID) else UUID(str(text))
+    except ValueError as error:
+        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again")) from error
+
+
+async def _ours(request: Request, visitor: Visitor) -> None:
+    """Refuses a change that another site's page asks for: the browser says so itself, and the form lacks our word.
+
+    Raises:
+        Refused: it comes from elsewhere, or from a page of another session.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Refused(N_("this form was sent from another site"), todo=N_("open the page here, and send it again"))
+    if visitor.session is None:
+        return  # nobody's rights are used
+    given = request.headers.get("x-csrf-token", "")
+    if not given and request.headers.get("content-type", "").startswith(FORMS):
+        given = str((await request.form()).get("csrf", ""))
+    if not hmac.compare_digest(given.encode(), visitor.csrf.encode()):
+        raise Refused(N_("this form is too old, or not one of ours"), todo=N_("load the page again, and send it again"))

@@ -1,0 +1,63 @@
+"""Signing in and out: the only place that sets or removes a session's cookie."""
+
+from datetime import timedelta
+
+from fastapi import Request, Response
+
+from storage.catalogue.entry import forgiven, sign_in, tried
+from storage.catalogue.people import Person, password_hash, person_of
+from storage.catalogue.terms import PersonId
+from web.desk import Desk
+from web.language import N_
+from web.passwords import right
+from web.problems import NotThis, TooOften
+from web.rules import cookie
+
+
+def checked(desk: Desk, request: Request, email: str, password: str) -> Person:
+    """Whose address and password it is.
+
+    Raises:
+        NotThis: they are nobody's; which of the two is wrong is not told.
+        TooOften: it was tried too often for that account, or from that address.
+    """
+    limits = desk.limits
+    within = timedelta(minutes=limits.tries_minutes)
+    account, place = f"password of {email.strip().lower()}", f"password from {came_from(desk, request)}"
+    with desk.catalogue.writing() as tx:
+        over = tried(tx, account, within) > limits.tries_account
+        over |= tried(tx, place, within) > limits.tries_address
+    if over:
+        raise TooOften(N_("too many wrong passwords"), limits.tries_minutes * 60)
+    with desk.catalogue.reading() as tx:
+        found = person_of(tx, email)
+        kept = password_hash(tx, found.id) if found is not None else None
+    if not right(password, kept) or found is None:
+        wrong = N_("the address or the password is wrong")
+        raise NotThis(wrong, N_("try again, or ask an admin for a new link"), password=wrong)
+    with desk.catalogue.writing() as tx:
+        forgiven(tx, account)
+    return found
+
+
+def came_from(desk: Desk, request: Request) -> str:
+    """The network address of whoever asks: what our own proxy says, where there is one."""
+    if desk.site.proxied and (said := request.headers.get("x-forwarded-for", "")):
+        return said.rpartition(",")[2].strip()
+    return request.client.host if request.client is not None else ""
+
+
+def begun(desk: Desk, request: Request, answer: Response, person: PersonId) -> None:
+    """Signs a person in with a new secret: one that was there before is never taken over (session fixation)."""
+    lasts = timedelta(days=desk.limits.session_days)
+    with desk.catalogue.writing(person) as tx:
+        secret = sign_in(tx, person, "browser", lasts, request.headers.get("user-agent", "")[:200])
+    answer.set_cookie(
+        cookie(desk),
+        secret,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=desk.site.secure,
+        httponly=True,
+        samesite="lax",
+    )

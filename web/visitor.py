@@ -1,0 +1,72 @@
+"""Who asks: read once for each request from its cookie or token."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from storage.catalogue.entry import Session
+from storage.catalogue.people import Person
+from storage.catalogue.terms import CourseId, PersonId, Role
+from web.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever asks; `session` is None for those who are not signed in. `csrf` is what their forms must carry."""
+
+    session: Session | None = None
+    csrf: str = ""
+
+    @property
+    def person(self) -> Person | None:
+        """The person, when signed in."""
+        return self.session.person if self.session is not None else None
+
+    @property
+    def id(self) -> PersonId:
+        """The id of a person who is signed in: routes that ask for it have a rule that wants one."""
+        assert self.session is not None  # noqa: S101 (the rule of the route has seen to it)
+        return self.session.person.id
+
+    @property
+    def admin(self) -> bool:
+        """Whether the whole studio is theirs."""
+        return self.session is not None and self.session.person.admin
+
+    @property
+    def courses(self) -> frozenset[CourseId]:
+        """The courses that they do something on; an admin sees all the others as well."""
+        return frozenset(self.session.roles) if self.session is not None else frozenset()
+
+    def roles(self, course: CourseId | None) -> frozenset[Role]:
+        """What they do on a course; None: on any, for what is the whole studio's."""
+        if self.session is None:
+            return frozenset()
+        if course is None:
+            return frozenset(role for some in self.session.roles.values() for role in some)
+        return self.session.roles.get(course, frozenset())
+
+    def sees(self, course: CourseId | None) -> bool:
+        """Whether a course, or what is the whole studio's, may be shown to them."""
+        return self.admin or (self.session is not None and (course is None or course in self.session.roles))
+
+    def may(self, course: CourseId | None, *wanted: Role) -> bool:
+        """Whether they have one of these roles there; who is admin of the course, or of the studio, may do all."""
+        return self.admin or bool(self.roles(course) & {*wanted, "admin"})
+
+
+def csrf_of(secret: str) -> str:
+    """What forms of a session carry: known only to who has its secret, and of no use to sign in with."""
+    return hmac.new(secret.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def desk_of(request: Request) -> Desk:
+    """What the app works with."""
+    return request.app.state.desk
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who asks, as the rule of the route found them."""
+    return request.state.visitor
