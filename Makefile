@@ -31,6 +31,7 @@ check: $(VENV)/ready-dev ## lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/pyright
+	@.ci/javascript $(BIN)/python
 
 soak: $(VENV)/ready-dev ## the long tests: servers killed at 20 points, files of gigabytes
 	@$(BIN)/pytest -m soak -rP
@@ -56,7 +57,7 @@ lock: $(VENV)/ready-dev ## write the lock files again from pyproject.toml
 		--no-annotate - -o requirements-mhl.lock
 
 clean: ## remove what was installed and made here
-	@rm -rf $(VENV) demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) node_modules demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@.ci/install $(PYTHON) $(VENV) requirements.lock
