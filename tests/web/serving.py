@@ -73,7 +73,8 @@ class Served:
 
     def client(self, who: str | None = None, **headers: str) -> httpx.Client:
         """A client that is signed in as somebody, and sends what our forms carry."""
-        made = httpx.Client(base_url=self.url, headers={"Accept-Language": "en", **headers}, timeout=30)
+        common = {"Accept": "text/html", "Accept-Language": "en"}
+        made = httpx.Client(base_url=self.url, headers=common | headers, timeout=30)
         if who is not None:
             made.cookies.set(COOKIE, self.secret(who))
             made.headers["X-CSRF-Token"] = csrf_of(self.secret(who))

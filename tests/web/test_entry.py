@@ -79,14 +79,11 @@ def test_a_session_is_never_taken_over_from_before_signing_in(site: Served) -> N
         assert client.cookies["rushes"] != "fixed-by-somebody-else"
 
 
-FOREIGN = (
-    {"X-CSRF-Token": ""},
-    {"X-CSRF-Token": "0" * 64},
-    *({"Sec-Fetch-Site": f"{one}-site"} for one in ("cross", "same")),
-)
+TOKENS = tuple({"X-CSRF-Token": one} for one in ("", "0" * 64))
+SITES = tuple({"Sec-Fetch-Site": one} for one in ("cross-site", "same-site"))
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("headers", TOKENS + SITES)
 def test_a_change_that_another_site_asks_for_is_refused(site: Served, headers: dict[str, str]) -> None:
     with site.client("director") as client:
         assert client.post("/sign-out", headers=headers).status_code == 403
