@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.web.serving import Served
-from web.rules import COOKIE
+from web.visitor import COOKIE
 
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
