@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
