@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
@@ -50,6 +51,7 @@ def app(desk: Desk) -> FastAPI:
     made.add_exception_handler(HTTPException, problems.answer_http)
     made.add_exception_handler(RequestValidationError, problems.answer_invalid)
     made.add_exception_handler(Exception, problems.answer_fault)
+    made.add_middleware(GZipMiddleware, minimum_size=1024)
     made.add_middleware(Guard, desk=desk)
     return made
 

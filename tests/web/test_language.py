@@ -66,7 +66,7 @@ def test_a_longer_language_still_fits_and_nothing_is_said_past_the_catalogue(
     from web.paper import _environment  # noqa: PLC0415
 
     _environment.cache_clear()
-    with browsing(chromium, site, "studio", language="en", size=(360, 640)) as page:
+    with browsing(chromium, site, "studio", language="en", size=(360, 640), refused=404) as page:
         for path in PAGES:
             page.goto(path)
             said = page.evaluate(TEXTS)
