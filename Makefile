@@ -28,7 +28,7 @@ studio: $(VENV)/ready ## run a studio here, the sample lesson in it, in ./studio
 
 test: $(VENV)/ready-dev ## set up and run all tests
 	@.ci/programs
-	@$(BIN)/pytest -n $(AT_ONCE) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-dev ## lint, types, layers
 	@$(BIN)/ruff check .

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, found
@@ -16,8 +18,14 @@ settings.load_profile("rushes")
 
 ROOT = Path(__file__).parent.parent
 LEFT_OUT = pytest.StashKey[int]()
-COSTLY = ("lesson", "drafted")
-"""Drafts that take minutes to make: the tests that want one run one after the other, in one process."""
+TOGETHER = {
+    "tests/stack/test_again.py": "the lesson",
+    "tests/stack/test_brief.py": "the lesson",
+    "tests/stack/test_draft.py": "the lesson",
+    "tests/stack/test_disks.py": "a small draft",
+    "tests/stack/test_stopped.py": "a small draft",
+}
+"""Files whose tests want the same costly draft (`lesson`, `drafted`): it is made once, in their one process."""
 
 settings.register_profile("ci", derandomize=True)  # the same examples each time: what is submitted is what is judged
 settings.register_profile("here", print_blob=True)  # other examples each time
@@ -30,20 +38,27 @@ def footage_folder() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what wants real footage where there is none: it is no part of the project. Says what runs together."""
-    if not footage_folder().is_dir():
-        wanting = [item for item in items if item.get_closest_marker("footage")]
-        items[:] = [item for item in items if item not in set(wanting)]
-        config.hook.pytest_deselected(items=wanting)
-        config.stash[LEFT_OUT] = len(wanting)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(run_together(item)))
+    """Leaves out what wants real footage where there is none: it is not part of the project."""
+    if footage_folder().is_dir():
+        return
+    wanting = [item for item in items if item.get_closest_marker("footage")]
+    items[:] = [item for item in items if item not in set(wanting)]
+    config.hook.pytest_deselected(items=wanting)
+    config.stash[LEFT_OUT] = len(wanting)
 
 
-def run_together(item: pytest.Item) -> str:
-    """The name of the tests that run in one process with this one: those of its file, or of the draft they want."""
-    wanted = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
-    return next((name for name in COSTLY if name in wanted), item.path.relative_to(ROOT).as_posix())
+class FilesTogether(LoadFileScheduling):
+    """Each file runs in one process, and so do files that want the same draft."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return TOGETHER.get(file, file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """How tests are shared out among processes, where they are by file."""
+    return FilesTogether(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(optionalhook=True)
