@@ -1,5 +1,6 @@
 """Serving the app: one process, every browser's stream ended before it goes."""
 
+import logging
 import socket
 
 import uvicorn
@@ -18,12 +19,12 @@ class Server(uvicorn.Server):
             host=host,
             port=port,
             log_config=None,
-            access_log=False,  # it would write addresses, and some hold a secret
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=SECONDS,
         )
         super().__init__(config)
+        logging.getLogger("uvicorn.access").disabled = True  # it would write addresses, and some hold a secret
         self._hub = app.state.hub
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

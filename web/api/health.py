@@ -29,7 +29,7 @@ def ready(desk: Annotated[Desk, Depends(desk_of)]) -> JSONResponse:
     except PipelineError:
         found["catalogue"] = False
     try:
-        desk.store.stat("ready/none")
+        desk.store.stat("incoming/none")
     except PipelineError:
         found["store"] = False
     well = all(found.values())
