@@ -30,16 +30,18 @@ HOST, PORT = "127.0.0.1", 8800
 @click.option("--host", default=HOST, show_default=True, help="The address it listens on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
 @click.option("--url", help="How browsers reach it, where a proxy stands before it; without, RUSHES_URL.")
+@click.option("--quiet", is_flag=True, help="Say nothing: not where it is, nor how the first admin comes in.")
 @click.pass_obj
-def serve(given: Settings, host: str, port: int, url: str | None) -> None:
+def serve(given: Settings, host: str, port: int, url: str | None, quiet: bool) -> None:
     """Serve the web app of the studio, until Ctrl-C."""
     words = shelf.said_in(given.language)
-    write_worker(given.log_format or "json", f"web@{socket.gethostname()}")
     reached = (url or given.url or f"http://{host}:{port}").rstrip("/")
     with desk(given, reached) as found:
-        click.echo(words.say("serve.up", url=reached))
-        if (link := first_link(found.catalogue, found.limits, reached)) is not None:
-            click.echo(words.say("serve.first", link=link, hours=found.limits.link_hours))
+        if not quiet:
+            click.echo(words.say("serve.up", url=reached))
+            if (link := first_link(found.catalogue, found.limits, reached)) is not None:
+                click.echo(words.say("serve.first", link=link, hours=found.limits.link_hours))
+        write_worker(given.log_format or "json", f"web@{socket.gethostname()}")
         Server(app(found), host, port).run()
 
 

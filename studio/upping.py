@@ -16,6 +16,8 @@ from workers.data_folder import DataFolder
 from workers.redis_server import redis_program
 from workers.supervisor import Post, Supervisor
 
+COMMAND = (sys.executable, "-m", "studio.start")
+
 DATA = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -56,7 +58,9 @@ def posts(processes: int, port: int, url: str) -> tuple[Post, ...]:
     return (
         _post("light", ("light",), 1, "--sweep"),
         _post("render", ("ingest", "render"), processes),
-        Post("web", (sys.executable, "-m", "studio.start", "serve", "--port", str(port)), {"url": url}, "web"),
+        Post(
+            "web", (sys.executable, "-m", "studio.start", "serve", "--quiet", "--port", str(port)), {"url": url}, "web"
+        ),
     )
 
 
@@ -72,5 +76,5 @@ def _free(port: int) -> int:
 
 
 def _post(name: str, queues: tuple[str, ...], processes: int, *more: str) -> Post:
-    command = (sys.executable, "-m", "studio.start", "worker", "--name", name, "--queues", ",".join(queues))
+    command = (*COMMAND, "worker", "--name", name, "--queues", ",".join(queues))
     return Post(name, (*command, "--processes", str(processes), *more), {"queues": ", ".join(queues), "n": processes})

@@ -1,7 +1,9 @@
 """`rushes up`: a studio of real servers that other commands find, that comes through crashes and leaves nothing."""
 
+import contextlib
 import io
 import os
+import re
 import signal
 import socket
 import stat
@@ -11,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from kombu import Connection
 
@@ -183,3 +186,16 @@ def test_what_a_dead_worker_had_taken_is_queued_again(redis: RedisServer) -> Non
         assert message.payload == {"job": 1}
         message.ack()
     assert restored(redis.url) == 0
+
+
+def test_the_web_app_is_up_and_its_first_admin_comes_in_by_the_link_that_was_told(studio: Up) -> None:
+    studio.start()
+    link = re.search(r"http://127\.0\.0\.1:\d+/first/\S+", studio.said)
+    assert link is not None, studio.said
+
+    def there() -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(link[0]).status_code == 200
+        return False
+
+    studio.until(there)

@@ -14,7 +14,7 @@ from tests.web.browsing import browsing
 from tests.web.serving import Served
 from tests.web.worlds import world
 
-PAGES = {"home": "/", "sign-in": "/sign-in", "not-there": "/no-such-page"}
+PAGES = {"home": "/", "sign-in": "/sign-in", "help": "/help", "not-there": "/no-such-page"}
 SIZES = ((1366, 768), (360, 640))
 
 

@@ -77,7 +77,7 @@ def test_a_longer_language_still_fits_and_nothing_is_said_past_the_catalogue(
 
 OWN = {"Rushes", "Français", "English", "Studio", "?"}
 """Names, which no language changes."""
-PAGES = ("/", "/sign-in", "/no-such-page")
+PAGES = ("/", "/sign-in", "/help", "/no-such-page")
 TEXTS = """[...document.querySelectorAll('a,button,h1,h2,label,th,p,option,legend,summary')]
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3))
     .concat([...document.querySelectorAll('button>span,a>span')].flatMap(one => [...one.childNodes]))
