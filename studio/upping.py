@@ -58,9 +58,7 @@ def posts(processes: int, port: int, url: str) -> tuple[Post, ...]:
     return (
         _post("light", ("light",), 1, "--sweep"),
         _post("render", ("ingest", "render"), processes),
-        Post(
-            "web", (sys.executable, "-m", "studio.start", "serve", "--quiet", "--port", str(port)), {"url": url}, "web"
-        ),
+        Post("web", (*COMMAND, "serve", "--quiet", "--port", str(port)), {"url": url}, "web"),
     )
 
 

@@ -16,11 +16,11 @@ from web.api import described, health, news
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, help, home
+from web.pages import entry, guide, home
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, help, home)
+PAGES = (entry, guide, home)
 API = (described, health, news)
 
 

@@ -15,6 +15,10 @@ from tests.web.serving import Served
 from tests.web.worlds import world
 
 PAGES = {"home": "/", "sign-in": "/sign-in", "help": "/help", "not-there": "/no-such-page"}
+WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
+    ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
+    .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""
+"""What is wider than the screen, when anything is."""
 SIZES = ((1366, 768), (360, 640))
 
 
@@ -37,8 +41,8 @@ def test_nothing_stands_in_anyones_way(
                 page.screenshot(path=pictures / kept, full_page=True)
                 found = Axe().run(page)
                 assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= size[0], f"{path} is {wide} wide on a screen of {size[0]}"
+                wide = page.evaluate(WIDE, size[0])
+                assert wide == [], f"{path} is wider than a screen of {size[0]}: {wide}"
 
 
 def test_the_first_page_loads_little(site: Served, chromium: Browser) -> None:
