@@ -15,11 +15,11 @@ from web.api import health, news
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, home
+from web.pages import entry, home, script, video
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, home)
+PAGES = (entry, home, video, script)
 API = (health, news)
 
 
