@@ -38,6 +38,12 @@ def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Frami
     return after
 
 
+def bracketed(cue: str) -> str:
+    """A cue as the script writes it, whether or not somebody wrote its brackets."""
+    bare = cue.strip()
+    return bare if bare.startswith("[") else f"[{bare}]"
+
+
 def cue_problems(text: str, framings: Framings) -> tuple[str, ...]:
     """What is wrong with a cue as it would be written into a script; empty when nothing is."""
     if not (text.startswith("[") and text.endswith("]") and "\n" not in text):

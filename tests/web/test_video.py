@@ -3,7 +3,6 @@
 from playwright.sync_api import Browser, expect
 
 from storage.catalogue.people import set_language
-from tests.stack.counting import counted
 from tests.web.browsing import browsing
 from tests.web.serving import Served
 

@@ -6,24 +6,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
 
 from pipeline.errors import NotFound
 from pipeline.reading import read
-from pipeline.script import LineId
 from storage.catalogue.casting import cast
 from storage.catalogue.drafts import ask_draft, drafts
 from storage.catalogue.filming import circle_take, takes
-from storage.catalogue.proposals import Suggestion
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from storage.catalogue.terms import AssetId, CastingId, DraftState, ProposalId, VideoId
 from web.desk import Desk
+from web.given import AnswerGiven, CircleGiven, CueGiven, TextGiven, UseGiven
 from web.language import N_
 from web.pages.proposals import proposed, settled
 from web.pages.script import problems, written
 from web.pages.video import wanted_version
-from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, MEMBER, WRITER, may
 from web.videos import Standing, standing
 from web.visitor import Visitor, desk_of, visitor_of
@@ -118,42 +115,6 @@ class Added:
     id: UUID
 
 
-class TextGiven(BaseModel):
-    """A script as it is to be read or saved. `base`: the revision it was written from, 0 for none."""
-
-    text: str
-    base: int = Field(0, ge=0, le=2**31 - 1)
-
-
-class CircleGiven(BaseModel):
-    """Whether a take is circled."""
-
-    circled: bool
-
-
-class UseGiven(BaseModel):
-    """What a cue uses: `latest`, `latest_approved`, or the id of the version it is pinned to."""
-
-    asset: UUID
-    uses: str = Field(max_length=60)
-
-
-class CueGiven(BaseModel):
-    """A cue that is proposed, before the word of index `at` of a line."""
-
-    line: str = Field(max_length=100)
-    at: int = Field(ge=0, le=2**31 - 1)
-    cue: str = Field(max_length=300)
-    comment: str = Field("", max_length=2000)
-
-
-class AnswerGiven(BaseModel):
-    """Whether a proposal is taken; it is refused with an answer."""
-
-    taken: bool
-    answer: str = Field("", max_length=2000)
-
-
 @router.get("", dependencies=[may(MEMBER)])
 def video_told(desk: Asked, video_id: UUID) -> VideoTold:
     """The video as it stands, line by line."""
@@ -166,9 +127,7 @@ def video_told(desk: Asked, video_id: UUID) -> VideoTold:
         stage=it.video.stage,
         revision=it.revision.number if it.revision is not None else None,
         lines=_lines(it),
-        drafts=[
-            DraftTold(one.id, one.number, one.state, one.error, one.created_at, one.done_at) for one in it.drafts
-        ],
+        drafts=[DraftTold(one.id, one.number, one.state, one.error, one.created_at, one.done_at) for one in it.drafts],
         waits=[one.code for one in it.waits],
     )
 
@@ -229,10 +188,7 @@ def script_saved(desk: Asked, visitor: Who, video_id: UUID, given: TextGiven) ->
     """Saves the script as the next revision of the one it was written from."""
     script = written(given.text, desk)
     with desk.catalogue.writing(visitor.id) as tx:
-        before = saved(tx, VideoId(video_id))
-        if given.base != (before[0].number if before else 0):
-            raise NotThis(N_("another revision was saved meanwhile"), N_("read it first, and go on from it"))
-        save_revision(tx, VideoId(video_id), script)
+        save_revision(tx, VideoId(video_id), script, base=given.base)
         last = saved(tx, VideoId(video_id))[0]
     desk.wake()
     return RevisionTold(last.number, last.at, last.by)
@@ -277,15 +233,14 @@ def casting_changed(desk: Asked, visitor: Who, video_id: UUID, casting_id: UUID,
 @router.post("/proposals", status_code=201, dependencies=[may(MAKER)])
 def cue_proposed(desk: Asked, visitor: Who, video_id: UUID, given: CueGiven) -> Added:
     """Proposes a cue on a line."""
-    suggestion = Suggestion(LineId(given.line), given.at, given.cue.strip(), given.comment.strip())
     with desk.catalogue.writing(visitor.id) as tx:
-        return Added(proposed(tx, desk, VideoId(video_id), visitor.id, suggestion))
+        return Added(proposed(tx, desk, VideoId(video_id), visitor.id, given))
 
 
 @router.post("/proposals/{proposal_id}", status_code=204, dependencies=[may(WRITER)])
 def proposal_answered(desk: Asked, visitor: Who, video_id: UUID, proposal_id: UUID, given: AnswerGiven) -> None:
     """Takes a proposal into the script, or refuses it with an answer."""
     with desk.catalogue.writing(visitor.id) as tx:
-        settled(tx, desk, VideoId(video_id), ProposalId(proposal_id), taken=given.taken, answer=given.answer.strip())
+        settled(tx, desk, VideoId(video_id), ProposalId(proposal_id), given)
     if given.taken:
         desk.wake()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from pipeline.errors import NotFound
-from pipeline.inserting import cue_problems, with_cue
+from pipeline.inserting import bracketed, cue_problems, with_cue
 from pipeline.script import Line, LineId
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.engine import Transaction
@@ -15,8 +15,9 @@ from storage.catalogue.proposals import Suggestion, proposal, propose, settle_pr
 from storage.catalogue.scripts import revision, save_revision
 from storage.catalogue.terms import PersonId, ProposalId, VideoId
 from web.desk import Desk
+from web.given import AnswerGiven, CueGiven
 from web.language import N_
-from web.pages.video import VIDEO, at
+from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import MAKER, WRITER, may
@@ -25,17 +26,15 @@ from web.visitor import Visitor, desk_of, visitor_of
 router = APIRouter()
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
-Short = Annotated[str, Form(max_length=300)]
-Long = Annotated[str, Form(max_length=2000)]
 
 
 @router.get(f"{VIDEO}/propose", dependencies=[may(MAKER)])
 def propose_page(
-    request: Request, desk: Asked, course_code: str, video_code: str, line: Annotated[str, Query(max_length=100)]
+    request: Request, desk: Asked, address: Address, line: Annotated[str, Query(max_length=100)]
 ) -> Response:
     """Where one proposes a cue on a line."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, script = course(tx, found.course), revision(tx, found.id, desk.framings).script
     there = next((one for one in script.lines if one.id == line), None)
     if there is None:
@@ -58,44 +57,37 @@ def places(line: Line) -> list[tuple[int, str]]:
 
 
 @router.post(f"{VIDEO}/propose", dependencies=[may(MAKER)])
-def propose_form(
-    desk: Asked,
-    visitor: Who,
-    course_code: str,
-    video_code: str,
-    line: Short,
-    cue: Short,
-    place: Annotated[int, Form(ge=0)] = 0,
-    comment: Long = "",
-) -> Response:
+def propose_form(desk: Asked, visitor: Who, address: Address, given: Annotated[CueGiven, Form()]) -> Response:
     """Proposes a cue on a line."""
     with desk.catalogue.writing(visitor.id) as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of = course(tx, found.course)
-        proposed(tx, desk, found.id, visitor.id, Suggestion(LineId(line), place, cue.strip(), comment.strip()))
+        proposed(tx, desk, found.id, visitor.id, given)
     return onwards(at(found, of), "proposed")
 
 
-def proposed(tx: Transaction, desk: Desk, video: VideoId, author: PersonId, suggestion: Suggestion) -> ProposalId:
+def proposed(tx: Transaction, desk: Desk, video: VideoId, author: PersonId, given: CueGiven) -> ProposalId:
     """A suggestion that could be taken as it is, kept for the writer.
 
     Raises:
         NotThis: it is no cue.
         Clash: it cannot stand there.
     """
-    wrong = cue_problems(suggestion.cue, desk.framings)
+    cue = bracketed(given.cue)
+    wrong = cue_problems(cue, desk.framings)
     if wrong:
         raise NotThis(N_("the cue cannot be read"), "; ".join(wrong), cue="; ".join(wrong))
     script = revision(tx, video, desk.framings).script
-    with_cue(script, suggestion.line, suggestion.at, suggestion.cue, desk.framings)
-    return propose(tx, video, author, suggestion)
+    line = LineId(given.line)
+    with_cue(script, line, given.at, cue, desk.framings)
+    return propose(tx, video, author, Suggestion(line, given.at, cue, given.comment.strip()))
 
 
 @router.get(f"{VIDEO}/proposals/{{proposal_id}}", dependencies=[may(WRITER)])
-def proposal_page(request: Request, desk: Asked, course_code: str, video_code: str, proposal_id: UUID) -> Response:
+def proposal_page(request: Request, desk: Asked, address: Address, proposal_id: UUID) -> Response:
     """What is proposed, for the writer to take or to refuse."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, (own, suggestion) = course(tx, found.course), proposal(tx, ProposalId(proposal_id))
         script = revision(tx, found.id, desk.framings).script
     line = next((one for one in script.lines if one.id == suggestion.line), None)
@@ -116,25 +108,19 @@ def proposal_page(request: Request, desk: Asked, course_code: str, video_code: s
 
 @router.post(f"{VIDEO}/proposals/{{proposal_id}}", dependencies=[may(WRITER)])
 def proposal_form(
-    desk: Asked,
-    visitor: Who,
-    course_code: str,
-    video_code: str,
-    proposal_id: UUID,
-    taken: Annotated[bool, Form()],
-    answer: Long = "",
+    desk: Asked, visitor: Who, address: Address, proposal_id: UUID, given: Annotated[AnswerGiven, Form()]
 ) -> Response:
     """Takes a proposal into the script, or refuses it; with an answer to its author."""
     with desk.catalogue.writing(visitor.id) as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of = course(tx, found.course)
-        settled(tx, desk, found.id, ProposalId(proposal_id), taken=taken, answer=answer.strip())
-    if taken:
+        settled(tx, desk, found.id, ProposalId(proposal_id), given)
+    if given.taken:
         desk.wake()
     return onwards(at(found, of), "saved")
 
 
-def settled(tx: Transaction, desk: Desk, video: VideoId, of: ProposalId, *, taken: bool, answer: str) -> None:
+def settled(tx: Transaction, desk: Desk, video: VideoId, of: ProposalId, given: AnswerGiven) -> None:
     """Takes a proposal into the script as its next revision, or refuses it with an answer.
 
     Raises:
@@ -145,9 +131,11 @@ def settled(tx: Transaction, desk: Desk, video: VideoId, of: ProposalId, *, take
     own, suggestion = proposal(tx, of)
     if own != video:
         raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
-    if not taken and not answer:
+    answer = given.answer.strip()
+    if not given.taken and not answer:
         raise NotThis(N_("say why it is refused"), answer=N_("one sentence is enough"))
-    settle_proposal(tx, of, accepted=taken, answer=answer)
-    if taken:
+    settle_proposal(tx, of, accepted=given.taken, answer=answer)
+    if given.taken:
         script = revision(tx, video, desk.framings).script
-        save_revision(tx, video, with_cue(script, suggestion.line, suggestion.at, suggestion.cue, desk.framings))
+        cue = bracketed(suggestion.cue)
+        save_revision(tx, video, with_cue(script, suggestion.line, suggestion.at, cue, desk.framings))

@@ -6,15 +6,16 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from pipeline.errors import Problem, ScriptError
+from pipeline.errors import Clash, Problem, ScriptError
 from pipeline.reading import read
 from pipeline.script import Script
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from web.desk import Desk
+from web.given import TextGiven
 from web.language import N_
-from web.pages.video import VIDEO, at
+from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import MEMBER, WRITER, may
@@ -23,7 +24,6 @@ from web.visitor import Visitor, desk_of, visitor_of
 router = APIRouter()
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
-Text = Annotated[str, Form()]
 
 LONGEST: Final = 200_000
 """Characters of a script at most: ten times the longest of the samples, and read well within a second."""
@@ -53,10 +53,10 @@ def problems(text: str, desk: Desk) -> tuple[Problem, ...]:
 
 
 @router.get(f"{VIDEO}/script", dependencies=[may(WRITER)])
-def script_page(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def script_page(request: Request, desk: Asked, address: Address) -> Response:
     """Where one writes the script."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, versions, text = course(tx, found.course), saved(tx, found.id), source(tx, found.id)
     number = versions[0].number if versions else 0
     values = {"video": found, "at": at(found, of), "text": text, "number": number, "problems": (), "clash": False}
@@ -64,57 +64,50 @@ def script_page(request: Request, desk: Asked, course_code: str, video_code: str
 
 
 @router.post(f"{VIDEO}/script/check", dependencies=[may(WRITER)])
-def check_part(request: Request, desk: Asked, text: Text = "") -> Response:
+def check_part(request: Request, desk: Asked, given: Annotated[TextGiven, Form()]) -> Response:
     """What is wrong with a script as it is being written."""
-    return page(request, "script_problems.html", {"problems": problems(text, desk), "empty": not text.strip()})
+    return page(
+        request, "script_problems.html", {"problems": problems(given.text, desk), "empty": not given.text.strip()}
+    )
 
 
 @router.post(f"{VIDEO}/script", dependencies=[may(WRITER)])
 def script_form(
-    request: Request,
-    desk: Asked,
-    visitor: Who,
-    course_code: str,
-    video_code: str,
-    text: Text = "",
-    base: Annotated[int, Form()] = 0,
+    request: Request, desk: Asked, visitor: Who, address: Address, given: Annotated[TextGiven, Form()]
 ) -> Response:
     """Keeps the script as the next revision; shown again when it cannot be read, or another was saved meanwhile."""
-    wrong = problems(text, desk)
-    with desk.catalogue.writing(visitor.id) as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+    with desk.catalogue.reading() as tx:
+        found = video_called(tx, address)
         of, versions = course(tx, found.course), saved(tx, found.id)
-        last = versions[0].number if versions else 0
-        if not wrong and base == last:
-            save_revision(tx, found.id, written(text, desk))
-    if not wrong and base == last:
-        desk.wake()
-        return onwards(at(found, of), "saved")
-    values = {
-        "video": found,
-        "at": at(found, of),
-        "text": text,
-        "number": last,
-        "problems": wrong,
-        "clash": base != last,
-    }
-    return page(request, "script.html", values, 409 if base != last else 422)
+    wrong, clash = problems(given.text, desk), False
+    if not wrong:
+        try:
+            with desk.catalogue.writing(visitor.id) as tx:
+                save_revision(tx, found.id, written(given.text, desk), base=given.base)
+        except Clash:
+            clash = True
+        else:
+            desk.wake()
+            return onwards(at(found, of), "saved")
+    values = {"video": found, "at": at(found, of), "text": given.text, "problems": wrong, "clash": clash}
+    last = versions[0].number if versions else 0
+    return page(request, "script.html", {**values, "number": last if clash else given.base}, 409 if clash else 422)
 
 
 @router.get(f"{VIDEO}/revisions", dependencies=[may(MEMBER)])
-def revisions_page(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def revisions_page(request: Request, desk: Asked, address: Address) -> Response:
     """Every revision of the script."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, versions = course(tx, found.course), saved(tx, found.id)
     return page(request, "revisions.html", {"video": found, "at": at(found, of), "revisions": versions})
 
 
 @router.get(f"{VIDEO}/revisions/{{number}}", dependencies=[may(MEMBER)])
-def revision_page(request: Request, desk: Asked, course_code: str, video_code: str, number: int) -> Response:
+def revision_page(request: Request, desk: Asked, address: Address, number: int) -> Response:
     """What a revision changed of the one before it."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, versions = course(tx, found.course), saved(tx, found.id)
         now = source(tx, found.id, number)
         before = source(tx, found.id, number - 1) if number > 1 else ""
@@ -129,10 +122,10 @@ def revision_page(request: Request, desk: Asked, course_code: str, video_code: s
 
 
 @router.post(f"{VIDEO}/revisions/{{number}}/restore", dependencies=[may(WRITER)])
-def restore_form(desk: Asked, visitor: Who, course_code: str, video_code: str, number: int) -> Response:
+def restore_form(desk: Asked, visitor: Who, address: Address, number: int) -> Response:
     """Saves the text of a revision again, as the next one."""
     with desk.catalogue.writing(visitor.id) as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of = course(tx, found.course)
         save_revision(tx, found.id, read(source(tx, found.id, number), desk.framings))
     desk.wake()
@@ -140,6 +133,6 @@ def restore_form(desk: Asked, visitor: Who, course_code: str, video_code: str, n
 
 
 def changes(before: str, now: str) -> tuple[tuple[str, str], ...]:
-    """What differs between two texts: pairs of `-`, `+`, a space (lines around) or `@` (between places), and the line."""
+    """What differs between two texts, as pairs: `-`, `+`, a space (around) or `@` (between places), and the line."""
     lines = list(unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=2))[2:]
     return tuple((line[0], line[1:] if line[0] != "@" else "…") for line in lines)

@@ -19,6 +19,7 @@ from storage.catalogue.staleness import stale
 from storage.catalogue.terms import AssetId, CastingId, Policy, VersionId
 from storage.catalogue.waiting import Waits, blockers, sentence
 from web.desk import Desk
+from web.given import CircleGiven, UseGiven
 from web.language import N_, language_of
 from web.paper import onwards, page
 from web.problems import NotThis
@@ -30,6 +31,14 @@ router = APIRouter()
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
 VIDEO = "/videos/{course_code}/{video_code}"
+
+
+def _address(course_code: str, video_code: str) -> str:
+    return f"{course_code}/{video_code}"
+
+
+Address = Annotated[str, Depends(_address)]
+"""The address of the video that a path names, as the catalogue calls it."""
 
 
 def at(found: Video, of: Course) -> str:
@@ -49,22 +58,22 @@ def _drawn(request: Request, desk: Desk, name: str, address: str) -> Response:
 
 
 @router.get(VIDEO, dependencies=[may(MEMBER)])
-def video_page(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def video_page(request: Request, desk: Asked, address: Address) -> Response:
     """The page of a video."""
-    return _drawn(request, desk, "video.html", f"{course_code}/{video_code}")
+    return _drawn(request, desk, "video.html", address)
 
 
 @router.get(f"{VIDEO}/standing", dependencies=[may(MEMBER)])
-def standing_part(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def standing_part(request: Request, desk: Asked, address: Address) -> Response:
     """What of the page changes while one looks: lines, drafts, blockers."""
-    return _drawn(request, desk, "video_standing.html", f"{course_code}/{video_code}")
+    return _drawn(request, desk, "video_standing.html", address)
 
 
 @router.get(f"{VIDEO}/draft", dependencies=[may(MAKER)])
-def draft_page(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def draft_page(request: Request, desk: Asked, address: Address) -> Response:
     """What a draft would do, before it is asked for."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, known = course(tx, found.course), drafts(tx, found.id)
         changed, waits = stale(tx, found.id), blockers(tx, found.id)
         done = next((one for one in reversed(known) if one.state == "done"), None)
@@ -91,10 +100,10 @@ MISSING = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent
 
 
 @router.post(f"{VIDEO}/draft", dependencies=[may(MAKER)])
-def draft_form(desk: Asked, visitor: Who, course_code: str, video_code: str) -> Response:
+def draft_form(desk: Asked, visitor: Who, address: Address) -> Response:
     """Asks for the next draft."""
     with desk.catalogue.writing(visitor.id) as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of = course(tx, found.course)
         ask_draft(tx, found.id, "asked by hand")
     desk.wake()
@@ -102,10 +111,10 @@ def draft_form(desk: Asked, visitor: Who, course_code: str, video_code: str) -> 
 
 
 @router.get(f"{VIDEO}/cuts", dependencies=[may(MEMBER)])
-def cuts_page(request: Request, desk: Asked, course_code: str, video_code: str) -> Response:
+def cuts_page(request: Request, desk: Asked, address: Address) -> Response:
     """Every cut of the last draft that is done, with its reason."""
     with desk.catalogue.reading() as tx:
-        found = video_called(tx, f"{course_code}/{video_code}")
+        found = video_called(tx, address)
         of, known = course(tx, found.course), drafts(tx, found.id)
         last: Drafted | None = next((one for one in reversed(known) if one.state == "done"), None)
         timeline = shown(tx, last.id).timeline if last is not None else None
@@ -131,38 +140,35 @@ def cuts(timeline: Timeline, desk: Desk, request: Request) -> list[dict[str, str
     return out
 
 
-@router.post("/videos/{course_code}/{video_code}/takes/{take_id}", dependencies=[may(DIRECTOR)])
+@router.post(f"{VIDEO}/takes/{{take_id}}", dependencies=[may(DIRECTOR)])
 def circle_form(
     desk: Asked,
     visitor: Who,
-    course_code: str,
-    video_code: str,
+    address: Address,
     take_id: UUID,
-    circled: Annotated[bool, Form()],
+    given: Annotated[CircleGiven, Form()],
 ) -> Response:
     """Circles a take, or takes the circle away."""
     with desk.catalogue.writing(visitor.id) as tx:
-        circle_take(tx, take_id, circled=circled)
+        circle_take(tx, take_id, circled=given.circled)
     desk.wake()
-    return onwards(f"/videos/{course_code}/{video_code}", "saved")
+    return onwards(f"/videos/{address}", "saved")
 
 
-@router.post("/videos/{course_code}/{video_code}/castings/{casting_id}", dependencies=[may(MAKER)])
+@router.post(f"{VIDEO}/castings/{{casting_id}}", dependencies=[may(MAKER)])
 def cast_form(
     desk: Asked,
     visitor: Who,
-    course_code: str,
-    video_code: str,
+    address: Address,
     casting_id: UUID,
-    asset: Annotated[UUID, Form()],
-    uses: Annotated[str, Form(max_length=60)],
+    given: Annotated[UseGiven, Form()],
 ) -> Response:
     """Says which version a cue uses: `latest`, `latest_approved`, or the id of the one it is pinned to."""
-    policy, version = wanted_version(uses)
+    policy, version = wanted_version(given.uses)
     with desk.catalogue.writing(visitor.id) as tx:
-        cast(tx, CastingId(casting_id), AssetId(asset), policy, version)
+        cast(tx, CastingId(casting_id), AssetId(given.asset), policy, version)
     desk.wake()
-    return onwards(f"/videos/{course_code}/{video_code}", "saved")
+    return onwards(f"/videos/{address}", "saved")
 
 
 def wanted_version(uses: str) -> tuple[Policy, VersionId | None]:
