@@ -107,7 +107,8 @@ def proposal(tx: Transaction, proposal_id: ProposalId) -> tuple[VideoId, Suggest
         NotFound: there is none.
     """
     found = row(tx, ProposalRow, proposal_id)
-    return VideoId(found.video_id), _suggestion(found, LineId(row(tx, ScriptLineRow, found.line_id).name))
+    line = tx.scalars(select(ScriptLineRow.name).where(ScriptLineRow.id == found.line_id)).one()
+    return VideoId(found.video_id), _suggestion(found, LineId(line))
 
 
 def _proposal(one: ProposalRow, line: LineId, author: str, details: Mapping[str, Any]) -> Proposal:
