@@ -20,7 +20,7 @@ from tests.web.serving import Served
 
 AT = "/videos/C1/V1"
 LINES = ("## Le début", "[show orbite] Une donnée part de loin.", "Elle arrive au tableau de bord.")
-HOSTILE = "Ceci est <script>alert(1)</script> et <b>gras</b> pour voir."
+HOSTILE = r"Ceci est \<script>alert(1)\</script> et \<b>gras\</b> pour voir."
 
 
 def english(site: Served, *people: str) -> None:
@@ -102,7 +102,7 @@ def test_a_writer_corrects_the_script_by_keyboard_sees_the_difference_and_restor
         page.keyboard.type(" [shw orbite]")
         problems = page.locator("#problems")
         expect(problems).to_contain_text("1 place cannot be read")
-        expect(problems).to_contain_text("line 5, column 33")
+        expect(problems).to_contain_text("line 5, column 34")
         for _ in range(13):
             page.keyboard.press("Backspace")
         page.keyboard.type(" Enfin.")
@@ -173,6 +173,9 @@ def test_html_in_a_script_is_text_everywhere(site: Served, chromium: Browser) ->
     with site.client("director") as client:
         for path in (AT, f"{AT}/script", f"{AT}/revisions/1"):
             assert "<script>alert" not in client.get(path).text
+        shown = client.post(f"{AT}/script", data={"text": "</textarea><script>alert(1)</script>", "base": 1})
+        assert shown.status_code == 422
+        assert "<script>alert" not in shown.text
 
 
 @pytest.mark.parametrize("size", [300_000, 1_100_000])
@@ -206,7 +209,7 @@ def test_programs_do_the_same(site: Served) -> None:
         assert [(line["number"], line["text"]) for line in told["lines"]][1] == (2, LINES[2])
         assert told["lines"][0]["casts"][0]["version"] == 1
         wrong = client.post(f"{at}/script/check", json={"text": "Un mot [shw x]."}).json()
-        assert [(one["line"], one["column"]) for one in wrong] == [(1, 8)]
+        assert [(one["line"], one["column"]) for one in wrong] == [(1, 9)]
         assert client.put(f"{at}/script", json={"text": "Un mot.", "base": 1}).json()["number"] == 2
         clash = client.put(f"{at}/script", json={"text": "Autre.", "base": 1})
         assert (clash.status_code, clash.json()["code"]) == (409, "clash")
