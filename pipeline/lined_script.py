@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.script import Script
+
 LETTERS_A_ROW = 70
 """Letters of a row of script text: 68 times the width of a nought, which is wider than the mean letter."""
 ROW, LABEL = 28, 17
@@ -220,4 +222,31 @@ def _named(brackets: tuple[Bracket, ...], height: int, running: set[str]) -> tup
         drop = max(0, free - top)
         free = top + drop + LABEL
         out.append(replace(bracket, label=bracket.name, drop=drop))
+    return tuple(out)
+
+
+def lined_now(script: Script, report: Mapping[str, Any]) -> tuple[LinedScene, ...]:
+    """The scenes of a script as it now stands, drawn as a draft's report has them (empty: nothing was drafted).
+
+    A line whose words have changed since has nothing in its margins. Lines that hold only cues are there too.
+    """
+    drawn = {line.id: line for scene in (lined(report) if "scenes" in report else ()) for line in scene.lines}
+    out: list[LinedScene] = []
+    number = 0
+    for scene in script.scenes:
+        lines: list[LinedLine] = []
+        for line in scene.lines:
+            number += 1
+            there = drawn.get(line.id)
+            if there is not None and there.text == line.text:
+                lines.append(replace(there, number=number))
+            else:
+                height = max(1, -(-len(line.text) // LETTERS_A_ROW)) * ROW
+                lines.append(
+                    LinedLine(
+                        line.id, number, line.text, None, height, missing=False, strokes=(), ticks=(), brackets=()
+                    )
+                )
+        lanes = max((stroke.lane + 1 for line in lines for stroke in line.strokes), default=1)
+        out.append(LinedScene(scene.title, None, lanes, tuple(lines)))
     return tuple(out)

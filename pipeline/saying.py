@@ -26,6 +26,14 @@ def probe_sentence(code: str, words: Words) -> str:
     return words.say(remark.code.replace("probe.", "probe.remark."), **dict(remark.facts))
 
 
+def line_called(name: str, script: Script | None, words: Words) -> str:
+    """A line as people call it: its number in the last script, and how it begins."""
+    found = next((line for line in script.lines if line.id == name), None) if script is not None else None
+    if found is None or script is None:
+        return words.say("asked.gone_line")
+    return words.say("asked.line", number=script.number(found.id), begins=" ".join(found.text.split()[:6]))
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """The words of one language, the framings they name, and the rate at which frames are told as seconds."""

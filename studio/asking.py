@@ -9,6 +9,7 @@ import click
 from pipeline.changes import Change, changes
 from pipeline.errors import NotFound
 from pipeline.media import shelf
+from pipeline.saying import line_called
 from pipeline.script import Script
 from pipeline.values import as_json, digest
 from pipeline.words import Words
@@ -20,6 +21,7 @@ from storage.catalogue.history import history as happened
 from storage.catalogue.people import everyone, person_of
 from storage.catalogue.scripts import revision
 from storage.catalogue.staleness import Stale
+from storage.catalogue.staleness import sentence as stale_sentence
 from storage.catalogue.staleness import stale as staleness
 from storage.catalogue.waiting import Waits, blockers, sentence, waiting
 from studio.drafting import style_in
@@ -89,7 +91,7 @@ def stale(given: Settings, video: str, as_data: bool) -> None:
         script = _script(tx, place)
         style = style_in(tx, place, script, "", own=is_folder(given, video)) if script is not None else None
         found = staleness(tx, place.video, None if style is None else digest(style))
-    rows = [as_json_row(one) | {"sentence": _stale(one, script, words)} for one in found]
+    rows = [as_json_row(one) | {"sentence": stale_sentence(one, script, words)} for one in found]
     _told(as_data, rows, lambda row: [row["sentence"]])
     if not as_data and not found:
         click.echo(words.say("asked.nothing_stale"))
@@ -105,13 +107,6 @@ def as_json_row(one: Stale) -> dict[str, Any]:
         "segments": list(one.segments),
         "captions": one.captions,
     }
-
-
-def _stale(one: Stale, script: Script | None, words: Words) -> str:
-    what = _line(one.what, script, words) if one.because == "line" else one.what
-    subject = words.say(f"asked.because.{one.because}", what=what)
-    how = words.say(f"asked.how.{one.how}")
-    return words.say("asked.stale", subject=subject, how=how, n=len(one.segments), draft=one.number)
 
 
 @click.command()
@@ -138,7 +133,7 @@ def _change(one: Change, script: Script | None, words: Words, seconds: float) ->
     number = (one.before if one.after is None else one.after) or 0
     why = ", ".join(words.say(f"asked.why.{why}") for why in one.why)
     at = f"{seconds:.1f}".replace(".", words.say("report.decimal"))
-    line = _line(one.line, script, words) if one.line else words.say("asked.no_line")
+    line = line_called(one.line, script, words) if one.line else words.say("asked.no_line")
     said = words.say(f"asked.change.{one.kind}", number=number + 1, seconds=at, line=line)
     return f"{said} ({why})" if why else said
 
@@ -154,7 +149,7 @@ def history(given: Settings, video: str, most: int, work: bool, as_data: bool) -
     words = shelf.said_in(given.language)
     with placed(given, video) as place, place.catalogue.reading() as tx:
         found = happened(tx, place.video, most, work=work)
-    _told(as_data, [_event(one) for one in found], lambda row: [_event_line(row, words)])
+    _told(as_data, [_event(one) for one in found], lambda row: [_eventline_called(row, words)])
 
 
 def _event(one: Told) -> dict[str, Any]:
@@ -168,7 +163,7 @@ def _event(one: Told) -> dict[str, Any]:
     }
 
 
-def _event_line(row: dict[str, Any], words: Words) -> str:
+def _eventline_called(row: dict[str, Any], words: Words) -> str:
     details: dict[str, Any] = row["details"]
     named = next(
         (str(details[key]) for key in ("name", "code", "number", "title", "stage", "key") if key in details), ""
@@ -240,11 +235,3 @@ def _script(tx: Transaction, place: Place) -> Script | None:
         return revision(tx, place.video, shelf.framings()).script
     except NotFound:
         return None
-
-
-def _line(name: str, script: Script | None, words: Words) -> str:
-    """A line as people call it: its number in the last script, and how it begins."""
-    found = next((line for line in script.lines if line.id == name), None) if script is not None else None
-    if found is None or script is None:
-        return words.say("asked.gone_line")
-    return words.say("asked.line", number=script.number(found.id), begins=" ".join(found.text.split()[:6]))

@@ -12,16 +12,16 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import described, health, news
+from web.api import described, health, news, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, guide, home
+from web.pages import entry, guide, home, proposals, script, video
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home)
-API = (described, health, news)
+PAGES = (entry, guide, home, video, script, proposals)
+API = (described, health, news, videos)
 
 
 def app(desk: Desk) -> FastAPI:

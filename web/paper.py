@@ -18,6 +18,8 @@ from web.visitor import Visitor, desk_of
 FLASH = "flash"
 FLASHES: Final = {
     "saved": N_("Saved."),
+    "proposed": N_("It is proposed; the writer is told."),
+    "draft-asked": N_("The draft is asked for."),
     "signed-out": N_("You are signed out."),
     "password": N_("The password is changed; everywhere else you are signed out."),
 }

@@ -170,6 +170,18 @@ def versions(tx: Transaction, asset_id: AssetId) -> tuple[Version, ...]:
     return tuple(_version(one, state) for one, state in found)
 
 
+def versions_cast(tx: Transaction, video_id: VideoId) -> tuple[Version, ...]:
+    """Every version of the assets that a video's last script uses, first to last of each. One query."""
+    cast = select(CastingRow.asset_id).where(CastingRow.video_id == video_id, CastingRow.gone_in_id.is_(None))
+    found = tx.execute(
+        select(VersionRow, MediaRow.state)
+        .join(MediaRow, MediaRow.id == VersionRow.media_id)
+        .where(VersionRow.asset_id.in_(cast))
+        .order_by(VersionRow.asset_id, VersionRow.number)
+    )
+    return tuple(_version(one, state) for one, state in found)
+
+
 def approve_version(tx: Transaction, version_id: VersionId, approval: Approval) -> None:
     """Approves a version, rejects it, or lets it wait again.
 

@@ -25,6 +25,8 @@ from storage.catalogue.tables.script import RevisionRow
 from storage.catalogue.terms import CourseId, DraftId, DraftState, InputKind, RevisionId, VersionId, VideoId
 
 UNDER_WAY: tuple[DraftState, ...] = ("waiting", "rendering")
+_LIGHT = (defer(DraftRow.manifest), defer(DraftRow.timeline), defer(DraftRow.report))
+"""What lists of drafts do without: megabytes a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +233,22 @@ def draft_numbered(tx: Transaction, video_id: VideoId, number: int) -> Drafted:
 
 
 def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
-    """Every draft of a video, first to last."""
-    found = tx.scalars(select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number))
+    """Every draft of a video, first to last. One query."""
+    found = tx.scalars(select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number).options(*_LIGHT))
     return tuple(as_drafted(one) for one in found)
 
 
 def last_draft(tx: Transaction, video_id: VideoId) -> Drafted | None:
     """The draft of a video that was asked for last; None when none was."""
-    heavy = (DraftRow.manifest, DraftRow.timeline, DraftRow.report)
     wanted = select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number.desc()).limit(1)
-    found = tx.scalar(wanted.options(*(defer(one) for one in heavy)))
+    found = tx.scalar(wanted.options(*_LIGHT))
     return found and as_drafted(found)
+
+
+def last_report(tx: Transaction, video_id: VideoId) -> Mapping[str, Any]:
+    """The report (`pipeline.report`) of a video's last draft that is done; empty when there is none. One query."""
+    wanted = select(DraftRow.report).filter_by(video_id=video_id, state="done").order_by(DraftRow.number.desc())
+    return tx.scalar(wanted.limit(1)) or {}
 
 
 def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:

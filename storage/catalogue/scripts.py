@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from pipeline.anchors import Anchor, followed, heirs, holds
-from pipeline.errors import NotFound
+from pipeline.errors import Clash, NotFound
 from pipeline.lines import kept, text
 from pipeline.presets import Framings
 from pipeline.reading import read
@@ -33,24 +33,30 @@ class Revision:
     script: Script
 
 
-def save_revision(tx: Transaction, video_id: VideoId, script: Script) -> Revision:
+def save_revision(tx: Transaction, video_id: VideoId, script: Script, *, base: int | None = None) -> Revision:
     """Keeps a script as the next revision of a video; its lines are found in the last one.
 
     The same text again is the same revision. Castings and notes follow their lines and words: to the first part of a
     split line, or to the part that has the word; to the line that others were merged into. What was on a line that is
-    gone stays on it.
+    gone stays on it. `base`: the number of the revision it was written from, 0 for none; None when that is not asked.
+
+    Raises:
+        Clash: another was saved since the revision it was written from.
     """
     video = row(tx, VideoRow, video_id, lock=True)
     last = _latest(tx, video_id)
     if last is not None and last.source == script.source:
         return Revision(RevisionId(last.id), last.number, kept(_remembered(tx, last), script))
+    number = last.number if last is not None else 0
+    if base is not None and base != number:
+        raise Clash(f"revision {number} was saved meanwhile", todo="read it first, and go on from it")
     before = _remembered(tx, last) if last is not None else _empty(script)
     lines = {LineId(one.name): one for one in tx.scalars(select(ScriptLineRow).filter_by(video_id=video_id))}
     after = kept(before, script, lines.keys())
     after = _without_lost(after, _own_words(tx, before, after, lines))
     saved = RevisionRow(
         video_id=video_id,
-        number=last.number + 1 if last is not None else 1,
+        number=number + 1,
         source=script.source,
         digest=digest(script.source),
         title=script.title,

@@ -8,8 +8,11 @@ from sqlalchemy import Text, Uuid, and_, case, cast, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.changes import segments_showing
+from pipeline.saying import line_called
+from pipeline.script import Script
 from pipeline.timeline import Filmed, Timeline
 from pipeline.values import Key, from_json
+from pipeline.words import Words
 from storage.catalogue.casting import resolved, version_used
 from storage.catalogue.current import last_done, last_revision
 from storage.catalogue.engine import Transaction
@@ -74,6 +77,14 @@ def stale(tx: Transaction, video_id: VideoId, style: Key | None = None) -> tuple
         name = next(iter(old.pinned["style"]), "")
         found.append(old.stale("style", "changed", name, tuple(range(len(old.timeline.clips)))))
     return tuple(found)
+
+
+def sentence(one: Stale, script: Script | None, words: Words) -> str:
+    """What is stale in words; lines are called as `script`, the last one, numbers them."""
+    what = line_called(one.what, script, words) if one.because == "line" else one.what
+    subject = words.say(f"asked.because.{one.because}", what=what)
+    how = words.say(f"asked.how.{one.how}")
+    return words.say("asked.stale", subject=subject, how=how, n=len(one.segments), draft=one.number)
 
 
 @dataclass(frozen=True, slots=True)

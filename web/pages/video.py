@@ -1,0 +1,187 @@
+"""A video's page: the script by line with what is there and what is missing; drafting it; choosing for it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from pipeline.saying import Saying
+from pipeline.timeline import Filmed, Timeline
+from storage.catalogue.casting import cast
+from storage.catalogue.courses import Course, Video, course, video_called
+from storage.catalogue.drafts import Drafted, ask_draft, drafts, shown
+from storage.catalogue.filming import circle_take
+from storage.catalogue.revisions import source
+from storage.catalogue.scripts import revision
+from storage.catalogue.staleness import sentence as stale_sentence
+from storage.catalogue.staleness import stale
+from storage.catalogue.terms import AssetId, CastingId, Policy, VersionId
+from storage.catalogue.waiting import Waits, blockers, sentence
+from web.desk import Desk
+from web.given import CircleGiven, UseGiven
+from web.language import N_, language_of
+from web.paper import onwards, page
+from web.problems import NotThis
+from web.rules import DIRECTOR, MAKER, MEMBER, may
+from web.videos import Standing, standing
+from web.visitor import Visitor, desk_of, visitor_of
+
+router = APIRouter()
+Asked = Annotated[Desk, Depends(desk_of)]
+Who = Annotated[Visitor, Depends(visitor_of)]
+VIDEO = "/videos/{course_code}/{video_code}"
+
+
+def _address(course_code: str, video_code: str) -> str:
+    return f"{course_code}/{video_code}"
+
+
+Address = Annotated[str, Depends(_address)]
+"""The address of the video that a path names, as the catalogue calls it."""
+
+
+def at(found: Video, of: Course) -> str:
+    """The address of a video's page."""
+    return f"/videos/{of.code}/{found.code}"
+
+
+def _drawn(request: Request, desk: Desk, name: str, address: str) -> Response:
+    with desk.catalogue.reading() as tx:
+        found: Standing = standing(tx, desk, video_called(tx, address).id)
+    words = desk.words[language_of(request)]
+
+    def told(one: Waits) -> str:
+        return sentence(one, words)
+
+    return page(request, name, {"it": found, "at": at(found.video, found.course), "told_wait": told})
+
+
+@router.get(VIDEO, dependencies=[may(MEMBER)])
+def video_page(request: Request, desk: Asked, address: Address) -> Response:
+    """The page of a video."""
+    return _drawn(request, desk, "video.html", address)
+
+
+@router.get(f"{VIDEO}/standing", dependencies=[may(MEMBER)])
+def standing_part(request: Request, desk: Asked, address: Address) -> Response:
+    """What of the page changes while one looks: lines, drafts, blockers."""
+    return _drawn(request, desk, "video_standing.html", address)
+
+
+@router.get(f"{VIDEO}/draft", dependencies=[may(MAKER)])
+def draft_page(request: Request, desk: Asked, address: Address) -> Response:
+    """What a draft would do, before it is asked for."""
+    with desk.catalogue.reading() as tx:
+        found = video_called(tx, address)
+        of, known = course(tx, found.course), drafts(tx, found.id)
+        changed, waits = stale(tx, found.id), blockers(tx, found.id)
+        done = next((one for one in reversed(known) if one.state == "done"), None)
+        segments = len(shown(tx, done.id).timeline.clips) if done is not None else 0
+        script = revision(tx, found.id, desk.framings).script if source(tx, found.id) else None
+    words = desk.words[language_of(request)]
+    values = {
+        "video": found,
+        "at": at(found, of),
+        "last": done,
+        "number": known[-1].number + 1 if known else 1,
+        "under_way": bool(known) and known[-1].state in {"waiting", "rendering"},
+        "changes": [stale_sentence(one, script, words) for one in changed],
+        "touched": len({number for one in changed for number in one.segments}),
+        "segments": segments,
+        "missing": [sentence(one, words) for one in waits if one.code in MISSING],
+        "unwritten": script is None,
+    }
+    return page(request, "video_draft.html", values)
+
+
+MISSING = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "asset-unready", "version-lacking"}
+"""What a draft shows a slate for."""
+
+
+@router.post(f"{VIDEO}/draft", dependencies=[may(MAKER)])
+def draft_form(desk: Asked, visitor: Who, address: Address) -> Response:
+    """Asks for the next draft."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        found = video_called(tx, address)
+        of = course(tx, found.course)
+        ask_draft(tx, found.id, "asked by hand")
+    desk.wake()
+    return onwards(at(found, of), "draft-asked")
+
+
+@router.get(f"{VIDEO}/cuts", dependencies=[may(MEMBER)])
+def cuts_page(request: Request, desk: Asked, address: Address) -> Response:
+    """Every cut of the last draft that is done, with its reason."""
+    with desk.catalogue.reading() as tx:
+        found = video_called(tx, address)
+        of, known = course(tx, found.course), drafts(tx, found.id)
+        last: Drafted | None = next((one for one in reversed(known) if one.state == "done"), None)
+        timeline = shown(tx, last.id).timeline if last is not None else None
+    rows = [] if timeline is None else cuts(timeline, desk, request)
+    return page(request, "video_cuts.html", {"video": found, "at": at(found, of), "draft": last, "cuts": rows})
+
+
+def cuts(timeline: Timeline, desk: Desk, request: Request) -> list[dict[str, str]]:
+    """Where the picture changes, what is shown from there, and why it was cut; in the reader's language."""
+    saying = Saying(desk.words[language_of(request)], desk.framings, timeline.rate)
+    out: list[dict[str, str]] = []
+    for clip, span in zip(timeline.clips, timeline.spans(), strict=True):
+        seconds = int(span.start / timeline.rate)
+        name = clip.picture.framing if isinstance(clip.picture, Filmed) else clip.picture.kind
+        out.append(
+            {
+                "at": f"{seconds // 60}:{seconds % 60:02d}",
+                "shows": saying.framing(name),
+                "reason": saying.reason(clip.why),
+                "line": clip.line,
+            }
+        )
+    return out
+
+
+@router.post(f"{VIDEO}/takes/{{take_id}}", dependencies=[may(DIRECTOR)])
+def circle_form(
+    desk: Asked,
+    visitor: Who,
+    address: Address,
+    take_id: UUID,
+    given: Annotated[CircleGiven, Form()],
+) -> Response:
+    """Circles a take, or takes the circle away."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        circle_take(tx, take_id, circled=given.circled)
+    desk.wake()
+    return onwards(f"/videos/{address}", "saved")
+
+
+@router.post(f"{VIDEO}/castings/{{casting_id}}", dependencies=[may(MAKER)])
+def cast_form(
+    desk: Asked,
+    visitor: Who,
+    address: Address,
+    casting_id: UUID,
+    given: Annotated[UseGiven, Form()],
+) -> Response:
+    """Says which version a cue uses: `latest`, `latest_approved`, or the id of the one it is pinned to."""
+    policy, version = wanted_version(given.uses)
+    with desk.catalogue.writing(visitor.id) as tx:
+        cast(tx, CastingId(casting_id), AssetId(given.asset), policy, version)
+    desk.wake()
+    return onwards(f"/videos/{address}", "saved")
+
+
+def wanted_version(uses: str) -> tuple[Policy, VersionId | None]:
+    """The policy and version of what a form or program says a cue uses.
+
+    Raises:
+        NotThis: it says none of them.
+    """
+    if uses == "latest":
+        return "latest", None
+    if uses == "latest_approved":
+        return "latest_approved", None
+    try:
+        return "pinned", VersionId(UUID(uses))
+    except ValueError as error:
+        raise NotThis(N_("no such version can be used"), uses=N_("choose one of the list")) from error
