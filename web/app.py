@@ -11,16 +11,16 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import health, news
+from web.api import health, news, parts, uploads
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, home
+from web.pages import entry, home, send
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, home)
-API = (health, news)
+PAGES = (entry, home, send)
+API = (health, news, parts, uploads)
 
 
 def app(desk: Desk) -> FastAPI:
