@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -219,12 +219,13 @@ def _kept(text: str) -> Upload:
 def _arrival(desk: Desk, given: Given) -> Arrival:
     """Where a file stands on its card: by the rules of `rushes add`."""
     _refuse_size(desk, given)
-    pieces = _pieces(given.path)[-DEEPEST:]
+    pieces = _named(given.path)[-DEEPEST:]
     root = f"/{pieces[0]}" if len(pieces) > 1 else ""
     found = arrivals([Seen("/" + "/".join(pieces), root, given.size)])
     if not found.files:
         raise NotThis(N_("this file is no rush"), N_("send films and recordings of sound"), path=found.passed[0].why)
-    return found.files[0]
+    [one] = found.files
+    return replace(one, card=safe_name(one.card) if one.card else "", name="/".join(_pieces(one.name)))
 
 
 def _refuse_size(desk: Desk, given: Given) -> None:
@@ -237,8 +238,12 @@ def _refuse_size(desk: Desk, given: Given) -> None:
 
 def _pieces(path: str) -> list[str]:
     """The folders and the name of a path, none of which leads anywhere: labels, as every disk can hold them."""
+    return [safe_name(piece) for piece in _named(path)]
+
+
+def _named(path: str) -> list[str]:
     pieces = (piece.strip() for piece in path.replace("\\", "/").split("/"))
-    return [safe_name(piece) for piece in pieces if piece.strip(". ")]
+    return [piece for piece in pieces if piece.strip(". ")]
 
 
 def _filmed(tx: Transaction, desk: Desk, video: Video) -> Filmed:

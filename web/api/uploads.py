@@ -19,7 +19,7 @@ from web.visitor import Visitor, desk_of, visitor_of
 router = APIRouter(prefix="/api/v1", tags=["uploads"])
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
-Md5 = Annotated[str, Field(pattern=r"\A[0-9a-f]{32}\Z")]
+Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ export async function fingerprint(file) {
  */
 export async function api(method, path, body) {
   const headers = { "X-CSRF-Token": secret, "Content-Type": "application/json" };
-  const answer = await reached(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await reached(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (answer.status === 204) return null;
   const found = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Unwell(found.detail ?? answer.statusText, answer.status, found.parts);

@@ -216,9 +216,9 @@ function draw(one) {
   const percent = Math.floor((sent / size) * 100);
   const states = {
     waiting: t("Waits for its turn."),
-    sending: t("%(percent)s % sent.", { percent }) + left(one),
-    paused: t("Paused at %(percent)s %.", { percent }),
-    absent: one.why || t("Broken off at %(percent)s %: choose the file again to go on.", { percent }),
+    sending: t("%(percent)s %% sent.", { percent }) + left(one),
+    paused: t("Paused at %(percent)s %%.", { percent }),
+    absent: one.why || t("Broken off at %(percent)s %%: choose the file again to go on.", { percent }),
     failed: one.why,
     sent: t("Sent. It is being looked at."),
   };
