@@ -8,8 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.web.serving import Served
-from web.rules import COOKIE
+from web.visitor import COOKIE
 
+FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 
@@ -22,11 +23,11 @@ def browsing(
     language: str = "fr",
     dark: bool = False,
     size: tuple[int, int] = (1366, 768),
-    provoked: str = "nothing",
+    refused: int | None = None,
 ) -> Iterator[Page]:
     """A page of somebody's browser. At its end: no error on its console, and no request that left the host.
 
-    `provoked` is what the console says of a fault that the test itself makes.
+    `refused`: the status of a refusal that the test is about, which Chromium writes on its console.
     """
     context = chromium.new_context(
         base_url=site.url,
@@ -43,7 +44,8 @@ def browsing(
     allowed = (site.url, *site.desk.site.stores, "data:", "blob:")
 
     def said(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and provoked not in message.text:
+        meant = refused is not None and message.text.startswith(f"{FAILED} {refused} ")
+        if message.type in {"error", "warning"} and not meant:
             faults.append(message.text)
 
     def asked(request: Request) -> None:

@@ -119,7 +119,7 @@ def test_a_file_arrives_whole_whatever_happens_on_the_way(
     assert film.stat().st_size > 79 << 20
     expired: list[str] = []
     speaks(stored, "en")
-    with browsing(chromium, stored, "director", language="en", provoked="Failed to load resource") as blank:
+    with browsing(chromium, stored, "director", language="en") as blank:
 
         def visit(way: Way, signing: Callable[[Route], None] | None = None) -> Page:
             found = blank.context.new_page()
@@ -132,8 +132,6 @@ def test_a_file_arrives_whole_whatever_happens_on_the_way(
         first = Way(2)
         page = visit(first)
         page.locator("#choose-files").set_input_files(film)
-        expect(page.locator("#tray progress")).not_to_have_js_property("value", 0)
-        wait_for(lambda: first.through == 0)
         wait_for(lambda: (page.locator("#tray progress").evaluate("bar => bar.value")) >= 32 << 20)
         page.close()
         assert only_file(stored).state == "uploading"
@@ -142,7 +140,6 @@ def test_a_file_arrives_whole_whatever_happens_on_the_way(
         page = visit(second)
         again(page, film)
         wait_for(lambda: second.through == 0)
-        page.wait_for_timeout(300)
         page.close()
         assert only_file(stored).state == "uploading"
 

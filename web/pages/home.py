@@ -6,7 +6,7 @@ from starlette.responses import Response
 from web.paper import page
 from web.rules import SIGNED_IN, may
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", dependencies=[may(SIGNED_IN)])
