@@ -25,7 +25,6 @@ from pipeline.errors import (
     WrongPicture,
 )
 from pipeline.footage import Media
-from pipeline.media import overlays
 from pipeline.media.conform import common_rate, conform_key, expected_frames
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.probe import probe
@@ -51,10 +50,10 @@ from storage.catalogue.terms import MediaId, VideoId
 from storage.catalogue.uploads import LOOKING
 from storage.folder_store import FolderStore
 from storage.keeping import verified
-from storage.keys import safe_name
 from storage.objects import ObjectStore, Upload, Whole, storage_error
 from storage.reading import Stored
 from storage.sending import sent
+from workers.assets_sent import probed_asset
 from workers.handing import MEGA, SENDING, sending_queue
 from workers.holding import LEASE, Held, free_dead, held, worker_name
 from workers.pieces import Conforming, Sounding, readable
@@ -314,7 +313,7 @@ class Ingest:
             self._missing(job, media_id, str(error))
             return
         if job.work.details.get("as") == "asset":
-            media = self._overlay(stored, sha256)
+            media = probed_asset(self.store, self.work, stored, sha256)
             with self.catalogue.writing() as tx:
                 if finish_job(tx, job.id, job.worker):
                     file_ready(tx, media_id, sha256, media)
@@ -327,13 +326,6 @@ class Ingest:
             keep_whole(tx, "sound" if media.kind == "sound" else "conformed", key, whole)
             if finish_job(tx, job.id, job.worker):
                 file_ready(tx, media_id, sha256, media, key)
-
-    def _overlay(self, stored: Stored, sha256: str) -> Media:
-        """What the file of an asset is."""
-        with self.work.scratch() as scratch:
-            path = scratch / safe_name(stored.name)
-            self.store.get(stored.key, path, sha256=sha256)
-            return replace(overlays.probed(path), name=stored.name)
 
     def _missing(self, job: Job, media_id: MediaId, cause: str) -> None:
         with self.catalogue.writing() as tx:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -384,7 +384,8 @@ def test_a_rush_is_sorted_by_hand(site: Served, chromium: Browser) -> None:
     site.studio.write("# Un", "Bonjour à tous.", "# Deux", "Et voilà.")
     with site.client("director") as client:
         announced(client, site)
-        [rush] = all_rushes(site)
+        with site.catalogue.reading() as tx:
+            [rush] = [one.id for one in rushes(tx, site.studio.video)]
         assert client.post(f"/rushes/{rush}/shot", data={"shot": "99"}).status_code == 422
     for language, dark in (("fr", False), ("en", True)):
         speaks(site, language)
@@ -394,16 +395,11 @@ def test_a_rush_is_sorted_by_hand(site: Served, chromium: Browser) -> None:
             assert faults_of(page) == []
     with browsing(chromium, site, "director", language="en") as page:
         page.goto("/videos/C1/V1/send")
-        page.get_by_label("The shot of C0001.mov").select_option("02")
+        page.get_by_label("The shot of C0001.mov", exact=True).select_option("02")
         page.get_by_role("button", name="Keep the shot of C0001.mov").click()
         expect(page.get_by_role("heading", name="Matched")).to_be_visible()
     with site.catalogue.reading() as tx:
         assert [one.filed.shot for one in rushes(tx, site.studio.video)] == ["02"]
-
-
-def all_rushes(site: Served) -> list[UUID]:
-    with site.catalogue.reading() as tx:
-        return [one.id for one in rushes(tx, site.studio.video)]
 
 
 def faults_of(page: Page) -> list[str]:
