@@ -132,14 +132,14 @@ def test_a_file_arrives_whole_whatever_happens_on_the_way(
         first = Way(2)
         page = visit(first)
         page.locator("#choose-files").set_input_files(film)
-        wait_for(lambda: (page.locator("#tray progress").evaluate("bar => bar.value")) >= 32 << 20)
+        wait_for(page, lambda: (page.locator("#tray progress").evaluate("bar => bar.value")) >= 32 << 20)
         page.close()
         assert only_file(stored).state == "uploading"
 
         second = Way(2, damaged={0})
         page = visit(second)
         again(page, film)
-        wait_for(lambda: second.through == 0)
+        wait_for(page, lambda: second.through == 0)
         page.close()
         assert only_file(stored).state == "uploading"
 
@@ -194,11 +194,11 @@ def old(site: Served, link: str) -> str:
     return store.part_link(from_json(Upload, json.loads(rush.file.upload or "")), number, 1)
 
 
-def wait_for(true: Any, seconds: float = 30) -> None:
+def wait_for(page: Page, true: Callable[[], bool], seconds: float = 30) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it never came"
-        time.sleep(0.02)
+        page.wait_for_timeout(20)  # the ways of its parts are asked meanwhile
 
 
 def test_a_browser_sends_straight_to_the_store(
