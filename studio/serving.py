@@ -12,6 +12,9 @@ from pipeline.errors import PipelineError
 from pipeline.media import shelf
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.entry import anyone_signs_in, one_time_link
+from storage.folder_store import FolderStore
+from storage.objects import ObjectStore, storage_error
+from storage.signing import Signer, kept_secret
 from studio.farm import wake
 from studio.place import opened, seat
 from studio.settings import Settings
@@ -22,6 +25,8 @@ from workers.logs import write_worker
 
 log = logging.getLogger(__name__)
 
+SIGNED_WITH = "link.key"
+"""The name of the file that holds what links to a folder are signed with."""
 HOST, PORT = "127.0.0.1", 8800
 """Only this machine, unless another is named."""
 
@@ -66,7 +71,7 @@ def desk(given: Settings, url: str) -> Generator[Desk]:
     with opened(given) as studio:
         yield Desk(
             catalogue=studio.catalogue,
-            store=studio.store,
+            store=linking(studio.store),
             site=Site(url, stores, proxied=behind),
             limits=limits(),
             words={language: shelf.said_in(language) for language in LANGUAGES},
@@ -74,6 +79,21 @@ def desk(given: Settings, url: str) -> Generator[Desk]:
             styles=shelf.style_names(),
             wake=nudge,
         )
+
+
+def linking(store: ObjectStore) -> ObjectStore:
+    """The store, which makes links for browsers: a folder needs a secret to sign them with, kept in it.
+
+    Raises:
+        StorageUnavailable: it can be neither read nor written.
+    """
+    if not isinstance(store, FolderStore):
+        return store
+    path = store.root / SIGNED_WITH
+    try:
+        return FolderStore(store.root, Signer(kept_secret(path)))
+    except OSError as error:
+        raise storage_error(error, path) from error
 
 
 def limits() -> Limits:

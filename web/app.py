@@ -12,16 +12,16 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import described, health, news, videos
+from web.api import described, health, news, parts, uploads, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, guide, home, proposals, script, video
+from web.pages import entry, guide, home, proposals, script, send, video
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, video, script, proposals)
-API = (described, health, news, videos)
+PAGES = (entry, guide, home, video, script, proposals, send)
+API = (described, health, news, videos, parts, uploads)
 
 
 def app(desk: Desk) -> FastAPI:

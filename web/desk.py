@@ -29,6 +29,7 @@ class Limits:
     tries_minutes: int
     body_kb: int
     part_mb: int
+    part_link_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.errors import PipelineError, ScriptError
+from pipeline.errors import Damaged, PipelineError, ScriptError
 from pipeline.values import as_json
 from web.language import N_
 from web.paper import page
@@ -93,6 +93,8 @@ async def answer_pipeline_error(request: Request, error: Exception) -> Response:
         more["problems"] = [as_json(one) for one in error.problems]
     if isinstance(error, NotThis):
         more["fields"] = error.fields
+    if isinstance(error, Damaged):
+        more["parts"] = list(error.parts)
     answer = _answer(request, status, error.code, error.message, error.todo, **more)
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = str(error.seconds)

@@ -24,6 +24,7 @@ THINGS: Final[dict[str, Thing]] = {
     f"{thing}_id": thing
     for thing in (
         "course", "video", "asset", "version", "rush", "take", "casting", "proposal", "draft", "note", "job", "link",
+        "upload",
     )
 }  # fmt: skip
 """Names of what stands in a path, and what they are ids of."""
@@ -32,6 +33,8 @@ THINGS: Final[dict[str, Thing]] = {
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may use a route: everyone (`public`), who is signed in, an admin of the studio, or who has one of `roles`.
+
+    `signed`: the link is the right, whoever's browser follows it; it needs no word of ours beside it.
 
     Roles are on a course: that of the thing that the path names, such as `/videos/{video_id}`, or
     `/{course_code}/{video_code}`.
@@ -43,6 +46,7 @@ class Rule:
     public: bool = False
     admin: bool = False
     roles: frozenset[Role] | None = None
+    signed: bool = False
 
     async def __call__(self, request: Request) -> None:
         """Lets a request in, with who asks in `request.state.visitor`.
@@ -53,7 +57,11 @@ class Rule:
             NotFound: what the path names is not there, or is none of theirs.
         """
         request.state.visitor = visitor = await run_in_threadpool(self._let_in, request)
-        if request.method in CHANGES and (visitor.session is None or visitor.session.through == "browser"):
+        if (
+            not self.signed
+            and request.method in CHANGES
+            and (visitor.session is None or visitor.session.through == "browser")
+        ):
             await _ours(request, visitor)
 
     def _let_in(self, request: Request) -> Visitor:
@@ -77,6 +85,8 @@ class Rule:
 
 ANYONE: Final = Rule("anyone", public=True)
 SIGNED_IN: Final = Rule("signed in")
+SIGNED_LINK: Final = Rule("signed link", public=True, signed=True)
+"""Whoever holds the link: it is signed, for one thing and not for long, and the route itself asks for that."""
 STUDIO_ADMIN: Final = Rule("studio admin", admin=True)
 MEMBER: Final = Rule("member", roles=frozenset({"admin", "director", "writer", "motion", "reviewer"}))
 COURSE_ADMIN: Final = Rule("course admin", roles=frozenset({"admin"}))

@@ -18,8 +18,9 @@ from storage.catalogue.filming import Filed
 from storage.catalogue.finding import Kept
 from storage.catalogue.jobs import job_of
 from storage.catalogue.terms import VideoId
+from storage.catalogue.uploads import LOOKING
 from workers.beside import Sidecar, sidecars
-from workers.handing import LOOKING, Desk, Handed
+from workers.handing import Desk, Handed
 from workers.histories import Histories
 from workers.ingest import Ingest
 from workers.listing import listing

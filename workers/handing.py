@@ -1,8 +1,7 @@
 """A file handed in: its rows in the catalogue, or where it is already. Nothing is sent here."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import count
 from pathlib import Path
 
 from pipeline.errors import Clash, StorageUnavailable
@@ -10,17 +9,18 @@ from pipeline.mhl import Wanted
 from pipeline.values import as_json
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.files import Declared, File, expect_file, same_file
-from storage.catalogue.filming import Filed, add_rush
+from storage.catalogue.filming import Filed
 from storage.catalogue.finding import Kept, file_of_size, kept_as, rush_at
 from storage.catalogue.jobs import OVER, Job, Work, ask_job, job_of, retry_job
-from storage.catalogue.terms import MediaId, VideoId
+from storage.catalogue.terms import VideoId
+from storage.catalogue.uploads import LOOKING, file_rush
 from storage.objects import storage_error
 from storage.sums import BLOCK
 from workers.progress import Listener, Step, silent
 from workers.sending import Reading, stamp_of
 
-SENDING, LOOKING = "send", "ingest"
-"""Kinds of jobs: a file of this machine is sent to the store; a file in the store is looked at and conformed."""
+SENDING = "send"
+"""The kind of jobs by which a file of this machine is sent to the store."""
 
 MEGA = 1_000_000
 """Bytes are shown in megabytes, as disks and cards count them."""
@@ -109,22 +109,13 @@ class Desk:
 
     def _known(self, tx: Transaction, video: VideoId, given: Handed, same: File) -> Asked:
         already = kept_as(tx, same.id)
-        self._filed(tx, video, same.id, given.filed)
+        file_rush(tx, video, same.id, given.filed)
         return Asked(same, None, already)
 
     def _new(self, tx: Transaction, video: VideoId, given: Handed, size: int) -> Asked:
         expected = expect_file(tx, Declared(given.path.name, size))
-        self._filed(tx, video, expected.id, given.filed)
+        file_rush(tx, video, expected.id, given.filed)
         return Asked(expected, self._again(tx, expected, video, given))
-
-    def _filed(self, tx: Transaction, video: VideoId, media: MediaId, filed: Filed) -> None:
-        """The rush. A card whose counter began again has another file of that name: its number tells them apart."""
-        for number in count(1):
-            card = filed.card if number == 1 else f"{filed.card} ({number})".strip()
-            there = rush_at(tx, video, card, filed.name)
-            if there is None or there.id == media or there.state in {"failed", "missing"}:
-                add_rush(tx, video, media, replace(filed, card=card))
-                return
 
     def _again(self, tx: Transaction, there: File, video: VideoId, given: Handed) -> Job:
         """The job that goes on with a file, to be begun anew."""

@@ -47,12 +47,14 @@ from storage.catalogue.finding import given_up
 from storage.catalogue.jobs import Job, Work, ask_job, beat, claim, claim_next, fail_job, finish_job, postpone_job, reap
 from storage.catalogue.outputs import keep_whole
 from storage.catalogue.terms import MediaId, VideoId
+from storage.catalogue.uploads import LOOKING
 from storage.folder_store import FolderStore
 from storage.keeping import verified
 from storage.objects import ObjectStore, Upload, Whole, storage_error
 from storage.reading import Stored
 from storage.sending import sent
-from workers.handing import LOOKING, MEGA, SENDING, sending_queue
+from workers.assets_sent import probed_asset
+from workers.handing import MEGA, SENDING, sending_queue
 from workers.holding import LEASE, Held, free_dead, held, worker_name
 from workers.pieces import Conforming, Sounding, readable
 from workers.progress import Listener, Step, silent
@@ -309,6 +311,12 @@ class Ingest:
             sha256 = sha256 or verified(self.store, stored.key, size=row.size).sha256
         except Damaged as error:
             self._missing(job, media_id, str(error))
+            return
+        if job.work.details.get("as") == "asset":
+            media = probed_asset(self.store, self.work, stored, sha256)
+            with self.catalogue.writing() as tx:
+                if finish_job(tx, job.id, job.worker):
+                    file_ready(tx, media_id, sha256, media)
             return
         stamp = job.work.details.get("stamp")
         local = path if path is not None and path.is_file() and stamp and stamp_of(path) == stamp else None

@@ -10,9 +10,9 @@ from celery import Celery
 
 from pipeline.errors import PipelineError
 from storage.catalogue.terms import DraftId, JobId
+from storage.catalogue.uploads import LOOKING
 from workers.app import ADVANCE, NAME, STYLES, SWEEP
 from workers.farm import JOIN
-from workers.handing import LOOKING
 from workers.logs import begin
 from workers.orders import TASKS
 from workers.station import Station

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from pipeline.errors import NotFound
 from storage.catalogue.engine import Transaction
@@ -12,13 +12,25 @@ from storage.catalogue.tables.casting import CastingRow, ProposalRow
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.draft import DraftRow
 from storage.catalogue.tables.farm import JobRow
-from storage.catalogue.tables.media import AssetRow, RushRow, TakeRow, VersionRow
+from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, TakeRow, VersionRow
 from storage.catalogue.tables.review import NoteRow
 from storage.catalogue.tables.sharing import LinkRow
 from storage.catalogue.terms import CourseId
 
 Thing = Literal[
-    "course", "video", "asset", "version", "rush", "take", "casting", "proposal", "draft", "note", "job", "link"
+    "course",
+    "video",
+    "asset",
+    "version",
+    "rush",
+    "take",
+    "casting",
+    "proposal",
+    "draft",
+    "note",
+    "job",
+    "link",
+    "upload",
 ]
 
 _OF_VIDEO: Final[Mapping[Thing, Any]] = {
@@ -47,6 +59,11 @@ def _statements() -> dict[Thing, tuple[Select[Any], Any]]:
     link = link.outerjoin(DraftRow, DraftRow.id == LinkRow.draft_id)
     link = link.outerjoin(VideoRow, VideoRow.id == func.coalesce(LinkRow.video_id, DraftRow.video_id))
     out["link"] = (link, LinkRow.id)
+    sent = select(func.coalesce(VideoRow.course_id, AssetRow.course_id)).select_from(MediaRow)
+    sent = sent.outerjoin(RushRow, RushRow.media_id == MediaRow.id).outerjoin(VideoRow, VideoRow.id == RushRow.video_id)
+    sent = sent.outerjoin(VersionRow, VersionRow.media_id == MediaRow.id)
+    sent = sent.outerjoin(AssetRow, AssetRow.id == VersionRow.asset_id)
+    out["upload"] = (sent.where(or_(RushRow.id.is_not(None), VersionRow.id.is_not(None))), MediaRow.id)
     return out
 
 

@@ -97,6 +97,25 @@ def match_rush(tx: Transaction, rush_id: RushId, shot: str, recorder_group: str 
     tx.tell("rush.matched", rush_id, course=course, video=video, name=found.name, shot=shot, changes=changes)
 
 
+@dataclass(frozen=True, slots=True)
+class RushPlace:
+    """Which video a rush is of, and what ties it to others."""
+
+    id: RushId
+    video: VideoId
+    recorder_group: str | None
+
+
+def rush_of(tx: Transaction, rush_id: RushId) -> RushPlace:
+    """Where the rush of that id belongs.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = row(tx, RushRow, rush_id)
+    return RushPlace(rush_id, VideoId(found.video_id), found.recorder_group)
+
+
 def rushes(tx: Transaction, video_id: VideoId) -> tuple[RushFile, ...]:
     """Every rush of a video, by card and name."""
     found = tx.execute(

@@ -1,8 +1,10 @@
 // The one module that every page loads.
 import "../vendor/htmx.js";
 import { ages } from "./ages.js";
+import { drop } from "./drop.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { tray } from "./tray.js";
 import { t } from "./words.js";
 
 const secret = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
@@ -31,4 +33,8 @@ function told(sentence) {
 
 keys();
 ages();
-if (document.body.hasAttribute("data-live")) live();
+if (document.body.hasAttribute("data-live")) {
+  live();
+  drop();
+  void tray();
+}
