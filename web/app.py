@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import health, news
+from web.api import health, news, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
@@ -20,7 +20,7 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (entry, home)
-API = (health, news)
+API = (health, news, videos)
 
 
 def app(desk: Desk) -> FastAPI:
