@@ -6,6 +6,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LESSON := scripts/collecte
+# processes of tests: one a core, two at least, eight at most, for each may start servers of its own
+AT_ONCE := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 8 ? 8 : n)))
+# where Python may not keep what it compiled, every start of a command compiles Rushes again: half a second
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo studio test check soak bench sample words lock clean
 
@@ -24,7 +28,7 @@ studio: $(VENV)/ready ## run a studio here, the sample lesson in it, in ./studio
 
 test: $(VENV)/ready-dev ## set up and run all tests
 	@.ci/programs
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-dev ## lint, types, layers
 	@$(BIN)/ruff check .

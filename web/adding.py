@@ -15,9 +15,7 @@ _CODE = re.compile(r"[\w](?:[\w-]|\.(?=\w)){0,39}")
 """What stands in an address without being quoted beyond recognition."""
 
 
-def new_course(
-    tx: Transaction, code: str, title: str, language: str, style: str, styles: Collection[str]
-) -> CourseId:
+def new_course(tx: Transaction, code: str, title: str, language: str, style: str, styles: Collection[str]) -> CourseId:
     """A new course.
 
     Raises:
@@ -26,7 +24,9 @@ def new_course(
     """
     checked_code, checked_title = _code(code), _title(title)
     if language not in LANGUAGES:
-        raise NotThis(N_("there is no such language"), N_("choose one of the list"), spoken=N_("choose one of the list"))
+        raise NotThis(
+            N_("there is no such language"), N_("choose one of the list"), spoken=N_("choose one of the list")
+        )
     if style not in styles:
         raise NotThis(N_("there is no such style"), N_("choose one of the list"), style=N_("choose one of the list"))
     try:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -14,6 +15,7 @@ from pipeline.errors import PipelineError, ScriptError
 from pipeline.values import as_json
 from web.language import N_
 from web.paper import page
+from web.visitor import desk_of, found_visitor
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
         "not-found": (N_("there is no such page here"), N_("go back and look again")),
         "method": (N_("this cannot be done here"), N_("go back and look again")),
     }.get(code, (str(error.detail), ""))
+    request.state.visitor = await run_in_threadpool(found_visitor, desk_of(request), request)  # no rule has looked
     answer = _answer(request, error.status_code, code, *said)
     answer.headers.update(error.headers or {})
     return answer

@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,14 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.errors import NotFound
 from storage.catalogue.belonging import Thing, course_of_thing
 from storage.catalogue.courses import course_of, video_called
-from storage.catalogue.entry import SEEN, seen, session
 from storage.catalogue.terms import CourseId, Role
 from web.desk import Desk
 from web.language import N_
 from web.problems import Refused, WantsSignIn
-from web.visitor import Visitor, csrf_of, desk_of
+from web.visitor import Visitor, desk_of, found_visitor
 
-COOKIE = "rushes"
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 THINGS: Final[dict[str, Thing]] = {
@@ -61,7 +58,7 @@ class Rule:
 
     def _let_in(self, request: Request) -> Visitor:
         desk = desk_of(request)
-        visitor = _visitor(desk, request)
+        visitor = found_visitor(desk, request)
         if self.public:
             return visitor
         if visitor.session is None:
@@ -98,33 +95,6 @@ def rule_of(route: Any) -> Rule | None:
     """The rule of a route, None when it has none (or several, which is as bad)."""
     found = [one.dependency for one in route.dependencies if isinstance(one.dependency, Rule)]
     return found[0] if len(found) == 1 else None
-
-
-def secret_of(request: Request) -> tuple[str, bool]:
-    """The secret that a request carries, empty for none; and whether it is a program's token."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip(), True
-    return request.cookies.get(cookie(desk_of(request)), ""), False
-
-
-def cookie(desk: Desk) -> str:
-    """The name of the cookie: by HTTPS one that no other host can set (RFC 6265bis, `__Host-`)."""
-    return f"__Host-{COOKIE}" if desk.site.secure else COOKIE
-
-
-def _visitor(desk: Desk, request: Request) -> Visitor:
-    secret, token = secret_of(request)
-    if not secret:
-        return Visitor()
-    with desk.catalogue.reading() as tx:
-        found, now = session(tx, secret), tx.now()
-    if found is None or (found.through == "token") != token:
-        return Visitor()
-    if found.seen_at + SEEN < now:
-        with desk.catalogue.writing() as tx:
-            seen(tx, found.id, timedelta(days=desk.limits.session_days))
-    return Visitor(found, csrf_of(secret))
 
 
 def _course(desk: Desk, request: Request) -> CourseId | None:

@@ -11,7 +11,7 @@ from web.desk import Desk
 from web.language import N_
 from web.passwords import right
 from web.problems import NotThis, TooOften
-from web.rules import cookie
+from web.visitor import cookie
 
 
 def checked(desk: Desk, request: Request, email: str, password: str) -> Person:

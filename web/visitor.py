@@ -3,13 +3,16 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 
-from storage.catalogue.entry import Session
+from storage.catalogue.entry import SEEN, Session, seen, session
 from storage.catalogue.people import Person
 from storage.catalogue.terms import CourseId, PersonId, Role
 from web.desk import Desk
+
+COOKIE = "rushes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,31 @@ def desk_of(request: Request) -> Desk:
 def visitor_of(request: Request) -> Visitor:
     """Who asks, as the rule of the route found them."""
     return request.state.visitor
+
+
+def secret_of(request: Request) -> tuple[str, bool]:
+    """The secret that a request carries, empty for none; and whether it is a program's token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip(), True
+    return request.cookies.get(cookie(desk_of(request)), ""), False
+
+
+def cookie(desk: Desk) -> str:
+    """The name of the cookie: by HTTPS one that no other host can set (RFC 6265bis, `__Host-`)."""
+    return f"__Host-{COOKIE}" if desk.site.secure else COOKIE
+
+
+def found_visitor(desk: Desk, request: Request) -> Visitor:
+    """Who asks, by the cookie or token of a request; nobody when it is nobody's."""
+    secret, token = secret_of(request)
+    if not secret:
+        return Visitor()
+    with desk.catalogue.reading() as tx:
+        found, now = session(tx, secret), tx.now()
+    if found is None or (found.through == "token") != token:
+        return Visitor()
+    if found.seen_at + SEEN < now:
+        with desk.catalogue.writing() as tx:
+            seen(tx, found.id, timedelta(days=desk.limits.session_days))
+    return Visitor(found, csrf_of(secret))

@@ -159,7 +159,9 @@ def last_chapter(tx: Transaction, course_id: CourseId) -> UUID:
         .order_by(PartRow.position.desc(), ChapterRow.position.desc())
         .limit(1)
     )
-    return found or add_chapter(tx, next(iter(parts(tx, course_id).values()), None) or add_part(tx, course_id, "1"), "1")
+    return found or add_chapter(
+        tx, next(iter(parts(tx, course_id).values()), None) or add_part(tx, course_id, "1"), "1"
+    )
 
 
 def add_set(tx: Transaction, course_id: CourseId, name: str) -> UUID:

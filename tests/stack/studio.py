@@ -24,9 +24,10 @@ _numbers = count(1)
 
 @dataclass
 class Studio:
-    """A course `C1` with one video `V1`, and a person in each role."""
+    """A course (`C1`) with one video `V1`, and a person in each role."""
 
     catalogue: Catalogue
+    code: str = "C1"
     course: CourseId = field(init=False)
     chapter: Any = field(init=False)
     video: VideoId = field(init=False)
@@ -34,11 +35,12 @@ class Studio:
 
     def __post_init__(self) -> None:
         with self.catalogue.writing() as tx:
-            self.course = add_course(tx, Course("C1", "La donnée"))
+            self.course = add_course(tx, Course(self.code, "La donnée"))
             self.chapter = add_chapter(tx, add_part(tx, self.course, "Partie 1"), "Chapitre 1")
             self.video = add_video(tx, self.chapter, "V1", "Collecter")
             for role in ("director", "writer", "motion", "reviewer"):
-                self.people[role] = add_person(tx, role.title(), f"{role}@example.org")
+                at = "example.org" if self.code == "C1" else f"{self.code.lower()}.example.org"
+                self.people[role] = add_person(tx, role.title(), f"{role}@{at}")
                 give_role(tx, self.people[role], self.course, role)
 
     def another_video(self) -> VideoId:

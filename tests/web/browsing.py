@@ -7,9 +7,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from storage.catalogue.people import set_language
 from tests.web.serving import Served
-from web.rules import COOKIE
+from web.visitor import COOKIE
 
+FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 
@@ -22,8 +24,12 @@ def browsing(
     language: str = "fr",
     dark: bool = False,
     size: tuple[int, int] = (1366, 768),
+    refused: int | None = None,
 ) -> Iterator[Page]:
-    """A page of somebody's browser. At its end: no error on its console, and no request that left the host."""
+    """A page of somebody's browser. At its end: no error on its console, and no request that left the host.
+
+    `refused`: the status of a refusal that the test is about, which Chromium writes on its console.
+    """
     context = chromium.new_context(
         base_url=site.url,
         locale=language,
@@ -32,6 +38,8 @@ def browsing(
         reduced_motion="reduce",
     )
     if who is not None:
+        with site.catalogue.writing() as tx:
+            set_language(tx, site.person(who), language)  # what a profile says goes before what a browser asks
         context.add_cookies([{"name": COOKIE, "value": site.secret(who), "url": site.url}])
     context.add_cookies([{"name": "language", "value": language, "url": site.url}])
     page = context.new_page()
@@ -39,7 +47,8 @@ def browsing(
     allowed = (site.url, *site.desk.site.stores, "data:", "blob:")
 
     def said(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        meant = refused is not None and message.text.startswith(f"{FAILED} {refused} ")
+        if message.type in {"error", "warning"} and not meant:
             faults.append(message.text)
 
     def asked(request: Request) -> None:

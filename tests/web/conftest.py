@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from storage.catalogue.engine import Catalogue
 from tests.stack.conftest import databases, postgres  # noqa: F401 (fixtures)
 from tests.stack.databases import Databases
+from tests.stack.running import cannot
 from tests.web.browsing import CHROMIUM
 from tests.web.serving import Served, served
 
@@ -25,7 +26,9 @@ def site(databases: Databases, tmp_path: Path) -> Iterator[Served]:  # noqa: F81
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium."""
+    """The machine's own Chromium, where it has one."""
+    if not CHROMIUM.exists():
+        cannot("Chromium: not installed here; on Debian: apt-get install --no-install-recommends chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser

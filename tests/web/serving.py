@@ -24,9 +24,8 @@ from tests.stack.studio import Studio
 from web.app import app
 from web.desk import LANGUAGES, Desk, Site
 from web.passwords import kept_as
-from web.rules import COOKIE
 from web.server import Server
-from web.visitor import csrf_of
+from web.visitor import COOKIE, csrf_of
 
 PASSWORD = "quatre mots bien longs"  # noqa: S105 (of nobody)
 ROLES = ("admin", "director", "writer", "motion", "reviewer")

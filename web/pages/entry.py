@@ -20,11 +20,11 @@ from web.language import N_
 from web.paper import onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften
-from web.rules import ANYONE, SIGNED_IN, cookie, may
+from web.rules import ANYONE, SIGNED_IN, may
 from web.signing import begun, checked
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Visitor, cookie, desk_of, visitor_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
 Text = Annotated[str, Form(max_length=300)]

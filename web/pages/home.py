@@ -21,7 +21,7 @@ from web.rules import DIRECTOR, SIGNED_IN, STUDIO_ADMIN, may
 from web.standing import by_course, cells, heaps
 from web.visitor import Visitor, desk_of, visitor_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
 Text = Annotated[str, Form(max_length=300)]

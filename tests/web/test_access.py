@@ -1,0 +1,55 @@
+"""Every page that stands, in both languages and both lights: axe finds nothing, and its picture is kept to look at.
+
+Pictures lie in RUSHES_PICTURES where it is set, as what CI keeps.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.web.browsing import browsing
+from tests.web.serving import Served
+from tests.web.worlds import world
+
+PAGES = {"home": "/", "course": "/?course=C1&blocked=1", "sign-in": "/sign-in", "not-there": "/no-such-page"}
+SIZES = ((1366, 768), (360, 640))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("spoken", ["fr", "en"])
+def test_nothing_stands_in_anyones_way(
+    site: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool
+) -> None:
+    world(site.studio)
+    pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
+    pictures.mkdir(exist_ok=True)
+    for size in SIZES:
+        for name, path in PAGES.items():
+            who = None if name == "sign-in" else "studio"
+            refused = 404 if name == "not-there" else None
+            look = {"language": spoken, "dark": dark, "size": size, "refused": refused}
+            with browsing(chromium, site, who, **look) as page:
+                page.goto(path)
+                kept = f"{name}-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
+                page.screenshot(path=pictures / kept, full_page=True)
+                found = Axe().run(page)
+                assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= size[0], f"{path} is {wide} wide on a screen of {size[0]}"
+
+
+def test_the_first_page_loads_little(site: Served, chromium: Browser) -> None:
+    """At most 60 KB of compressed JavaScript, as it is sent."""
+    sent: dict[str, int] = {}
+    with browsing(chromium, site, "studio") as page:
+        page.goto("/")
+        names = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    with site.client("studio") as client:
+        for name in names:
+            if name.endswith(".js"):
+                sent[name] = client.get(name).num_bytes_downloaded
+    assert sent
+    assert sum(sent.values()) <= 60 * 1024, sent
