@@ -120,7 +120,7 @@ def courses_seen(tx: Transaction, only: frozenset[CourseId] | None) -> tuple[Cou
     return tuple(CourseName(CourseId(course), code, title) for course, code, title in found)
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         query.join(CourseRow, CourseRow.id == VideoRow.course_id)
         .join(ChapterRow, ChapterRow.id == VideoRow.chapter_id)
@@ -158,10 +158,10 @@ def _blocked() -> ColumnElement[bool]:
 
 
 def _lost() -> ColumnElement[bool]:
-    return MediaRow.state.in_((literal_column("'failed'"), literal_column("'missing'")))
+    return or_(MediaRow.state == literal_column("'failed'"), MediaRow.state == literal_column("'missing'"))
 
 
-def _notes(query: Select[Any]) -> Select[Any]:
+def _notes(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.where(
         NoteRow.video_id == VideoRow.id,
         NoteRow.state == literal_column("'open'"),
@@ -170,12 +170,12 @@ def _notes(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _number(query: Select[Any]) -> ScalarSelect[Any]:
+def _number(query: Select[*tuple[Any, ...]]) -> ScalarSelect[*tuple[Any, ...]]:
     return query.correlate(VideoRow).scalar_subquery()
 
 
 @cache
-def _standing() -> Select[Any]:
+def _standing() -> Select[*tuple[Any, ...]]:
     camera = (
         select(func.count())
         .select_from(RushRow)

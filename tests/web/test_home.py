@@ -93,8 +93,8 @@ def test_an_empty_studio_says_its_one_next_step(site: Served, chromium: Browser)
 def test_filters_are_in_the_address_and_hold_what_they_say(site: Served) -> None:
     site.studio.another_video()
     with site.client("director") as client:
-        assert "No video is like that." in client.get("/?blocked=1").text
-        assert "No video is like that." in client.get("/?mine=1").text
+        assert "Aucune vidéo ne correspond." in client.get("/?blocked=1").text
+        assert "Aucune vidéo ne correspond." in client.get("/?mine=1").text
         failed_job(site.catalogue, site.studio)
         with site.catalogue.writing() as tx:
             set_due(tx, site.studio.video, "review", None, site.studio.people["director"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -121,12 +122,12 @@ def _values(request: Request, desk: Desk, visitor: Visitor, filters: Filters) ->
         "chosen": chosen,
         "adds_videos": chosen is not None and visitor.may(chosen.id, "director"),
         "heaps": heaps(waits, now.astimezone(UTC).date()),
-        "sentence": lambda one: sentence(one, words),
+        "sentence": partial(sentence, words=words),
         "grid": {
             course: [(one, cells(one, now.astimezone(UTC).date())) for one in some]
             for course, some in by_course(found).items()
         },
         "more": more,
-        "ago": lambda at: language.ago(at, now, language.language_of(request)),
+        "ago": partial(language.ago, now=now, language=language.language_of(request)),
         "heads": HEADS,
     }
