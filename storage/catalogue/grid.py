@@ -170,7 +170,7 @@ def _notes(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _number(query: Select[*tuple[Any, ...]]) -> ScalarSelect[*tuple[Any, ...]]:
+def _number(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return query.correlate(VideoRow).scalar_subquery()
 
 

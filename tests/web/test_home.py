@@ -97,7 +97,7 @@ def test_filters_are_in_the_address_and_hold_what_they_say(site: Served) -> None
         assert "Aucune vidéo ne correspond." in client.get("/?mine=1").text
         failed_job(site.catalogue, site.studio)
         with site.catalogue.writing() as tx:
-            set_due(tx, site.studio.video, "review", None, site.studio.people["director"])
+            set_due(tx, site.studio.video, "draft", None, site.studio.people["director"])
         for address in ("/?blocked=1", "/?mine=1", "/?course=c1&blocked=1&mine=1"):
             text = client.get(address).text
             assert "Collecter" in text
