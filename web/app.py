@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import described, health, news, parts, uploads, videos
+from web.api import courses, described, health, news, parts, uploads, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
@@ -21,7 +21,7 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (entry, guide, home, video, script, proposals, send)
-API = (described, health, news, videos, parts, uploads)
+API = (courses, described, health, news, videos, parts, uploads)
 
 
 def app(desk: Desk) -> FastAPI:

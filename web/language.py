@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from io import BytesIO
 from typing import Any
 
 from babel.core import negotiate_locale
+from babel.dates import format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from starlette.requests import Request
@@ -86,3 +88,9 @@ def language_of(request: Request) -> Language:
         if one[:2] == "fr":
             return "fr"
     return "fr"
+
+
+def ago(at: datetime, now: datetime, language: Language) -> str:
+    """How long ago something was, in words: "3 hours ago". What is about to be counts as just now."""
+    seconds = min((at - now).total_seconds(), -1)
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, threshold=1, locale=language)

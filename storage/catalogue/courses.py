@@ -149,6 +149,21 @@ def chapters(tx: Transaction, part: UUID) -> dict[str, UUID]:
     return {one.title: one.id for one in found}
 
 
+def last_chapter(tx: Transaction, course_id: CourseId) -> UUID:
+    """The last chapter of a course, for a video that is to stand after all others; made when it has none."""
+    row(tx, CourseRow, course_id, lock=True)
+    found = tx.scalar(
+        select(ChapterRow.id)
+        .join(PartRow, PartRow.id == ChapterRow.part_id)
+        .where(PartRow.course_id == course_id)
+        .order_by(PartRow.position.desc(), ChapterRow.position.desc())
+        .limit(1)
+    )
+    return found or add_chapter(
+        tx, next(iter(parts(tx, course_id).values()), None) or add_part(tx, course_id, "1"), "1"
+    )
+
+
 def add_set(tx: Transaction, course_id: CourseId, name: str) -> UUID:
     """A new set that a course is filmed on; its id.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from storage.catalogue.engine import Catalogue, Transaction
+from storage.catalogue.grid import Shown, grid
 from storage.catalogue.terms import PersonId, VideoId
 from storage.catalogue.waiting import blockers, waiting
 from tests.bench.studio import Made, Scale, fill
@@ -17,8 +18,8 @@ from tests.stack.counting import counted
 from tests.stack.databases import KINDS
 from tests.stack.postgres import Postgres
 
-BLOCKERS, WAITING = 50, 300
-"""The most milliseconds that `blockers` and `waiting` may take."""
+BLOCKERS, WAITING, GRID = 50, 300, 300
+"""The most milliseconds that `blockers`, `waiting` and a page of the `grid` may take."""
 
 TIMES = 15
 
@@ -62,6 +63,14 @@ def rows(scale: Scale) -> Iterator[Row]:
 def _asked(kind: str, catalogue: Catalogue, made: Made) -> Iterator[Row]:
     video = VideoId(UUID(made.video))
     yield _timed(kind, catalogue, "blockers", lambda tx: len(blockers(tx, video)), BLOCKERS)
+    director = PersonId(UUID(made.people["director"]))
+    for name, shown in {
+        "grid": Shown(),
+        "grid, last page": Shown(page=119),
+        "grid, mine": Shown(mine=director),
+        "grid, blocked": Shown(blocked=True),
+    }.items():
+        yield _timed(kind, catalogue, name, lambda tx, shown=shown: len(grid(tx, shown)[0]), GRID)
     for role, person in made.people.items():
         of = PersonId(UUID(person))
         yield _timed(kind, catalogue, f"waiting, {role}", lambda tx, of=of: len(waiting(tx, of)), WAITING)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from storage.catalogue.people import set_language
 from tests.web.serving import Served
 from web.visitor import COOKIE
 
@@ -37,6 +38,8 @@ def browsing(
         reduced_motion="reduce",
     )
     if who is not None:
+        with site.catalogue.writing() as tx:
+            set_language(tx, site.person(who), language)  # what a profile says goes before what a browser asks
         context.add_cookies([{"name": COOKIE, "value": site.secret(who), "url": site.url}])
     context.add_cookies([{"name": "language", "value": language, "url": site.url}])
     page = context.new_page()

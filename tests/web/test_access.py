@@ -14,7 +14,16 @@ from tests.web.browsing import browsing
 from tests.web.serving import Served
 from tests.web.worlds import world
 
-PAGES = {"home": "/", "sign-in": "/sign-in", "help": "/help", "not-there": "/no-such-page"}
+PAGES = {
+    "home": "/",
+    "course": "/?course=C1&blocked=1",
+    "video": "/videos/C1/V1",
+    "draft": "/videos/C1/V1/draft",
+    "send": "/videos/C1/V1/send",
+    "sign-in": "/sign-in",
+    "help": "/help",
+    "not-there": "/no-such-page",
+}
 WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
     ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
     .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""

@@ -1,15 +1,133 @@
-"""The home page: every course and video, and what waits for whom."""
+"""The home page: every course and video, how far each has come, and what waits for whom."""
 
-from fastapi import APIRouter, Request
+from dataclasses import dataclass
+from datetime import UTC
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
-from web.paper import page
-from web.rules import SIGNED_IN, may
+from pipeline.errors import Clash
+from storage.catalogue.grid import Shown, courses_seen, grid
+from storage.catalogue.waiting import sentence, waiting
+from web import language
+from web.adding import new_course, new_video
+from web.desk import Desk
+from web.language import N_
+from web.paper import onwards, page
+from web.problems import NotThis
+from web.rules import DIRECTOR, SIGNED_IN, STUDIO_ADMIN, may
+from web.standing import by_course, cells, heaps
+from web.visitor import Visitor, desk_of, visitor_of
 
 router = APIRouter(include_in_schema=False)
+Asked = Annotated[Desk, Depends(desk_of)]
+Who = Annotated[Visitor, Depends(visitor_of)]
+Text = Annotated[str, Form(max_length=300)]
+MOST = 10**6
+"""Pages of the grid: far more than any studio has, and a number that every database takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address says is shown. `n` is the page, from 0."""
+
+    course: Annotated[str, Query(max_length=100)] = ""
+    mine: bool = False
+    blocked: bool = False
+    n: Annotated[int, Query(ge=0, le=MOST)] = 0
+
+    def address(self, **changes: str | bool | int) -> str:
+        """The address of the same with changes, as short as it can be; on its first page unless `n` is changed."""
+        wanted = {"course": self.course, "mine": self.mine, "blocked": self.blocked, "n": 0} | changes
+        said = {name: value if name in {"course", "n"} else 1 for name, value in wanted.items() if value}
+        return f"/?{urlencode(said)}" if said else "/"
+
+    def shown(self, visitor: Visitor) -> Shown:
+        """What of it a visitor may see."""
+        only = None if visitor.admin else visitor.courses
+        return Shown(self.course.strip(), visitor.id if self.mine else None, self.blocked, only, self.n)
+
+
+HEADS = (N_("Script"), N_("Rushes"), N_("Takes"), N_("Animations"), N_("Draft"), N_("Review"), N_("Delivery"))
+"""The heads of the grid, one for each of a video's cells."""
+
+FilteredBy = Annotated[Filters, Depends()]
 
 
 @router.get("/", dependencies=[may(SIGNED_IN)])
-def home(request: Request) -> Response:
+def home(request: Request, desk: Asked, visitor: Who, filters: FilteredBy) -> Response:
     """The home page."""
-    return page(request, "home.html")
+    return _home(request, desk, visitor, filters)
+
+
+@router.get("/grid", dependencies=[may(SIGNED_IN)])
+def home_again(request: Request, desk: Asked, visitor: Who, filters: FilteredBy) -> Response:
+    """What of the home page changes as things happen."""
+    return page(request, "home_live.html", _values(request, desk, visitor, filters))
+
+
+@router.post("/courses", dependencies=[may(STUDIO_ADMIN)])
+def course_form(
+    request: Request, desk: Asked, visitor: Who, code: Text, title: Text, spoken: Text, style: Text
+) -> Response:
+    """Adds a course, and shows it."""
+    try:
+        with desk.catalogue.writing(visitor.id) as tx:
+            new_course(tx, code, title, spoken, style, desk.styles)
+    except (NotThis, Clash) as error:
+        values = {"code": code, "title": title, "spoken": spoken, "style": style}
+        return _home(request, desk, visitor, Filters(), _wrong("course", error, values))
+    return onwards(Filters(course=code.strip()).address(), "saved")
+
+
+@router.post("/courses/{course_code}/videos", dependencies=[may(DIRECTOR)])
+def video_form(request: Request, desk: Asked, visitor: Who, course_code: str, code: Text, title: Text) -> Response:
+    """Adds a video after the others of a course, and shows the course."""
+    filters = Filters(course=course_code)
+    try:
+        with desk.catalogue.writing(visitor.id) as tx:
+            new_video(tx, request.state.course, code, title)
+    except (NotThis, Clash) as error:
+        return _home(request, desk, visitor, filters, _wrong("video", error, {"code": code, "title": title}))
+    return onwards(filters.address(), "saved")
+
+
+def _wrong(form: str, error: NotThis | Clash, values: dict[str, str]) -> dict[str, Any]:
+    fields = error.fields if isinstance(error, NotThis) else {}
+    return {"form": form, "what": error.message, "todo": error.todo, "fields": fields, **values}
+
+
+def _home(
+    request: Request, desk: Desk, visitor: Visitor, filters: Filters, wrong: dict[str, Any] | None = None
+) -> Response:
+    values = _values(request, desk, visitor, filters) | {"wrong": wrong, "styles": [(one, one) for one in desk.styles]}
+    return page(request, "home.html", values, 422 if wrong else 200)
+
+
+def _values(request: Request, desk: Desk, visitor: Visitor, filters: Filters) -> dict[str, Any]:
+    shown = filters.shown(visitor)
+    with desk.catalogue.reading() as tx:
+        now = tx.now()
+        waits = waiting(tx, visitor.id)
+        found, more = grid(tx, shown)
+        courses = courses_seen(tx, shown.courses)
+    chosen = next((one for one in courses if one.code.casefold() == shown.course.casefold()), None)
+    words = desk.words[language.language_of(request)]
+    return {
+        "filters": filters,
+        "courses": courses,
+        "chosen": chosen,
+        "adds_videos": chosen is not None and visitor.may(chosen.id, "director"),
+        "heaps": heaps(waits, now.astimezone(UTC).date()),
+        "sentence": partial(sentence, words=words),
+        "grid": {
+            course: [(one, cells(one, now.astimezone(UTC).date())) for one in some]
+            for course, some in by_course(found).items()
+        },
+        "more": more,
+        "ago": partial(language.ago, now=now, language=language.language_of(request)),
+        "heads": HEADS,
+    }
