@@ -328,7 +328,7 @@ def test_a_plain_picture_without_alpha_is_right_everywhere(
     kind: str, tmp_path: Path, ffmpeg: Ffmpeg, course: Style, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = np.full((SIZE.height, SIZE.width, 3), GREEN, np.uint8)
-    monkeypatch.setattr("tests.media.test_formats.flat", lambda frame: plain)
+    monkeypatch.setattr("tests.media.test_formats.flat", lambda _: plain)
     path, folder, normal = made(kind, tmp_path, ffmpeg)
     held = truth(kind, path, ffmpeg)
     for background in BACKGROUNDS:
