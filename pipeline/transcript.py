@@ -21,7 +21,7 @@ BRACKETED = frozenset({"shown", "heard"})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of a paragraph: words that are `said` or still `unfilmed`; in brackets, what is `shown`, or `heard` beside."""
+    """A run of a paragraph: words `said`, or still `unfilmed`; in brackets, what is `shown`, or `heard` beside."""
 
     kind: Literal["said", "unfilmed", "shown", "heard"]
     text: str

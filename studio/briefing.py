@@ -47,9 +47,10 @@ SHOWN = 1200
 @click.option("--language", type=click.Choice(["fr", "en"]), help="What it is written in; by default the script's.")
 @PROGRESS
 @click.pass_obj
-def brief(
+def brief(  # noqa: PLR0913 (one parameter for each option of the command)
     given: Settings,
     video: str,
+    *,
     style_name: str,
     out: Path | None,
     reference: str | None,
