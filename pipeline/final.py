@@ -1,4 +1,4 @@
-"""What a draft may still have and a final may not: told as remarks, and what of them refuses a final."""
+"""What a draft may still have and a final may not: told as remarks; `REFUSED` of them are marked so in the report."""
 
 from collections.abc import Iterable
 
@@ -10,16 +10,6 @@ from pipeline.timeline import Timeline
 
 REFUSED = frozenset({"flashes", "flashes-red"})
 """Codes of remarks with which no final is made: what harms those who see it (WCAG 2.2, 2.3.1)."""
-
-
-def refusals(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Those of the remarks that refuse a final."""
-    return tuple(remark for remark in remarks if remark.code in REFUSED)
-
-
-def fit_for_final(remarks: Iterable[Remark]) -> bool:
-    """True when a film with these remarks may be made as a final."""
-    return not refusals(remarks)
 
 
 def shortcomings(script: Script, footage: Footage, timeline: Timeline) -> tuple[Remark, ...]:

@@ -1,25 +1,29 @@
 """The transcript: what is said, scene by scene, and what is shown, in brackets, where it is shown (WCAG 2.2, 1.2.3)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.alternatives import alternative
 from pipeline.footage import Footage
 from pipeline.script import Line, Script, Speaker
+from pipeline.spans import SAMPLE_RATE
 from pipeline.timeline import Card, Overlay, Plain, Spoken, Timeline
 from pipeline.words import Words
 
 MARKED = re.compile(r"([\\*_`\[\]<>#|~])")
 """What Markdown would read as a mark."""
 
+BRACKETED = frozenset({"shown", "heard"})
+"""Kinds of passages that stand in brackets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of a paragraph: words that are `said`, words still `unfilmed`, or something `shown`, in its brackets."""
+    """A run of a paragraph: words `said`, or still `unfilmed`; in brackets, what is `shown`, or `heard` beside."""
 
-    kind: Literal["said", "unfilmed", "shown"]
+    kind: Literal["said", "unfilmed", "shown", "heard"]
     text: str
 
 
@@ -46,6 +50,8 @@ def transcript(script: Script, footage: Footage, timeline: Timeline, words: Word
         text = _shown(overlay, cards.get(overlay.key), script, footage, words)
         if text:
             shown.setdefault(overlay.line, []).append((overlay.at.start, Passage("shown", text)))
+    for line, frame, text in _sounds(script, footage, timeline, words):
+        shown.setdefault(line, []).append((frame, Passage("heard", text)))
     out: list[Told] = []
     for scene in script.scenes:
         timed = [_timed(line, said, shown) for line in scene.lines]
@@ -64,13 +70,13 @@ def _timed(
 ) -> list[tuple[int, Passage]]:
     """What a line says and shows, in order of time; what begins with a word stands before it."""
     both = [*shown.get(line.id, ()), *said.get(line.id, ())]
-    return sorted(both, key=lambda pair: (pair[0], pair[1].kind != "shown"))
+    return sorted(both, key=lambda pair: (pair[0], pair[1].kind not in BRACKETED))
 
 
 def _joined(passages: Sequence[tuple[int, Passage]]) -> tuple[Passage, ...]:
     out: list[Passage] = []
     for _, passage in passages:
-        if out and out[-1].kind == passage.kind != "shown":
+        if out and out[-1].kind == passage.kind not in BRACKETED:
             out[-1] = Passage(passage.kind, f"{out[-1].text} {passage.text}")
         else:
             out.append(passage)
@@ -89,6 +95,21 @@ def _shown(overlay: Overlay, card: Card | None, script: Script, footage: Footage
     text = ", ".join(part for name in ("text", "name", "role") if (part := card.field(name)))
     code = "title" if card.template in {"title", "chapter"} else "text" if card.field("text") else "band"
     return words.say(f"transcript.{code}", what=" ".join(text.split())) if text else ""
+
+
+def _sounds(script: Script, footage: Footage, timeline: Timeline, words: Words) -> Iterator[tuple[str, int, str]]:
+    """Music and effects that sound (WCAG 2.2, 1.2.1 and 1.2.2): the line of each, its first frame, its brackets."""
+    clips = [clip for clip in timeline.sounds if clip.kind != "voice"]
+    for line in script.lines:
+        for cue in line.cues:
+            asset = footage.asset(cue.asset, line.id) if cue.name in {"music", "sound"} else None
+            kind = "music" if cue.name == "music" else "effect"
+            clip = next((one for one in clips if asset and (one.kind, one.key) == (kind, asset.key)), None)
+            if asset is None or clip is None:
+                continue
+            clips.remove(clip)
+            what = _sentence(asset.about.alternative) or asset.name
+            yield line.id, clip.at * timeline.rate // SAMPLE_RATE, words.say(f"transcript.{kind}", what=what)
 
 
 def _sentence(text: str) -> str:
@@ -128,7 +149,7 @@ def said_plainly(passage: Passage, words: Words) -> str:
 
 def _marked(passage: Passage, words: Words) -> str:
     plain = _plain(said_plainly(passage, words))
-    return f"*{plain}*" if passage.kind == "shown" else plain
+    return f"*{plain}*" if passage.kind in BRACKETED else plain
 
 
 def _plain(text: str) -> str:

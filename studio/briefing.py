@@ -22,7 +22,7 @@ from pipeline.words import Words
 from storage.catalogue.assets import versions
 from storage.catalogue.casting import resolved
 from storage.objects import storage_error
-from studio.drafting import desk_of, script_of, styled
+from studio.drafting import STYLE, desk_of, script_of, styled
 from studio.filing import asset_named
 from studio.options import PROGRESS, VIDEO
 from studio.progress import Mode
@@ -40,15 +40,18 @@ SHOWN = 1200
 
 @click.command("brief")
 @VIDEO
+@STYLE
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write; brief or brief-CODE if not given.")
 @click.option("--cue", "reference", help="Only the animation that the script calls so, even where it is there.")
 @click.option("--all", "every", is_flag=True, help="Those that are there too, not only the missing.")
 @click.option("--language", type=click.Choice(["fr", "en"]), help="What it is written in; by default the script's.")
 @PROGRESS
 @click.pass_obj
-def brief(
+def brief(  # noqa: PLR0913 (one parameter for each option of the command)
     given: Settings,
     video: str,
+    *,
+    style_name: str,
     out: Path | None,
     reference: str | None,
     every: bool,
@@ -69,7 +72,7 @@ def brief(
         place = out or _usual(desk, video)
         before = _written_before(place)
         with BriefCrew(desk.home(), desk.place.shop, desk.tools, desk.listener) as crew:
-            plan = path_of_a_draft.plan(script, styled(desk, script, ""), crew)
+            plan = path_of_a_draft.plan(script, styled(desk, script, style_name), crew)
             wanted = briefs(
                 plan,
                 lambda cue, missing: (missing or every) if reference is None else folded(reference) in _names(cue),

@@ -34,6 +34,8 @@ def plain(colour: str, size: Size, rate: Fraction, frames: int, number: int = 0)
 def as_yuv(picture: ffmpeg.Stream, found: Size, wanted: Size, pixels: str) -> ffmpeg.Stream:
     """An RGB picture in BT.709; unsaid, ffmpeg would take BT.601."""
     size = {} if found == wanted else {"w": wanted.width, "h": wanted.height}
+    if pixels.startswith("yuva"):
+        picture = picture.filter("format", "gbrap")  # from packed RGBA, ffmpeg makes an alpha of 128 one of 129
     scaled = picture.filter(
         "scale", **size, flags=f"{SCALER}+full_chroma_int", out_color_matrix="bt709", out_range="tv"
     )

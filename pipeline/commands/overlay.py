@@ -42,6 +42,9 @@ SAMPLED = 8
 DECODING = 1
 """Threads that decode: each holds whole frames, and one of 4K in 12 bits with alpha is 66 MB."""
 
+SHALLOW = 8
+"""Bits of a channel that need no care."""
+
 SCALER = "bicubic+accurate_rnd+full_chroma_int"
 
 UNTAGGED, HIGH_DEFINITION = 2, 720
@@ -60,7 +63,7 @@ def alpha_reach(path: str, media: Media, rate: Fraction, out: str, samples: str)
     """
     size = kept(media)
     picture = _decoded(path, media, rate)
-    parts = _rgb(picture, alpha=True).split()
+    parts = _straight(picture, media).split()
     alpha = parts[0].filter("alphaextract")
     reach = alpha.filter("scale", size.width, size.height, flags=SCALER).filter("lagfun", decay=1)
     options = {"f": "image2", "update": 1, "vcodec": "rawvideo", "pix_fmt": "gray", "fps_mode": "passthrough"}
@@ -149,7 +152,7 @@ def _upright(path: str, media: Media, rate: Fraction, *, premultiplied: bool) ->
     """The picture at the size it is kept at, pixels square; GBRAP, straight, when it has alpha."""
     picture, size = _decoded(path, media, rate), kept(media)
     if media.alpha:
-        picture = _rgb(picture, alpha=True)
+        picture = _straight(picture, media)
         if premultiplied or size != turned(media):
             picture = _scaled_with_alpha(picture, size, premultiplied=premultiplied)
     else:
@@ -157,9 +160,19 @@ def _upright(path: str, media: Media, rate: Fraction, *, premultiplied: bool) ->
     return picture.filter("setsar", 1)
 
 
-def _rgb(picture: ffmpeg.Stream, *, alpha: bool) -> ffmpeg.Stream:
-    """In RGB, 8 bits a channel; unsaid, ffmpeg rounds a colour off by up to 3 levels on the way."""
-    return picture.filter("scale", flags=SCALER).filter("format", "gbrap" if alpha else "gbrp")
+def _straight(picture: ffmpeg.Stream, media: Media) -> ffmpeg.Stream:
+    """In GBRAP, 8 bits a channel, each code the nearest; unsaid, ffmpeg rounds a colour off by up to 3 levels.
+
+    swscale divides deep alpha, and deep RGB, by a power of two: half of all codes come out a level off.
+    """
+    if media.colour.depth > SHALLOW and not media.pixel_format.startswith("yuv"):
+        return picture.filter("format", "gbrap16le").filter("zscale").filter("format", "gbrap")
+    if media.colour.depth > SHALLOW:
+        parts = picture.split()
+        opacity = parts[1].filter("alphaextract").filter("format", "gray")
+        colour = parts[0].filter("scale", flags=SCALER).filter("format", "gbrp")
+        return ffmpeg.filter([colour, opacity], "alphamerge").filter("format", "gbrap")
+    return picture.filter("scale", flags=SCALER).filter("format", "gbrap")
 
 
 def turned(media: Media) -> Size | None:

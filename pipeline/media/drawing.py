@@ -22,6 +22,7 @@ from thorvg_python.paint.text import Text
 
 from pipeline.geometry import Size
 from pipeline.media import lottie, played, shelf, svg
+from pipeline.media.matte import nearest_unmultiplied
 
 SECONDS, MEMORY = 900, 2 << 30
 """CPU seconds and bytes of address space one drawing may take: a minute of animated SVG in 1080p takes 200 s."""
@@ -58,7 +59,7 @@ def lottie_pictures(content: bytes, name: str, size: Size, rate: Fraction, frame
         canvas.update()
         canvas.draw(True)  # noqa: FBT003 (cleared first; the binding names it otherwise in each version)
         canvas.sync()
-        yield shown
+        yield nearest_unmultiplied(shown)
 
 
 def svg_pictures(content: bytes, name: str, size: Size, rate: Fraction, frames: int) -> Iterator[np.ndarray]:

@@ -30,7 +30,7 @@ PICTURE_STILL = "picture.png"
 PICTURE_MOVING = "picture.mp4"
 NORMAL = "normal.json"
 
-RECIPE = 4
+RECIPE = 5
 """Raised whenever the same asset would give other pixels than before, or more is to be known of it."""
 
 NOISE = 2

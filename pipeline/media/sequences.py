@@ -17,7 +17,7 @@ from PIL import Image
 
 from pipeline.commands import overlay
 from pipeline.errors import UnreadableMedia
-from pipeline.footage import Media
+from pipeline.footage import Colour, Media
 from pipeline.geometry import Size
 from pipeline.media.digests import digest_of
 from pipeline.values import Key
@@ -38,6 +38,9 @@ NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)\.(?P<kind>png|tiff?|jpe?g|
 
 HIDDEN = (".", "__MACOSX")
 """What begins the names of files that systems add."""
+
+PNG, PNG_DEPTH = b"\x89PNG\r\n\x1a\n", 24
+"""How a PNG begins, and where it tells the bits of a channel (ISO/IEC 15948 §11.2.2): Pillow shows no more than 8."""
 
 PACKED = ".zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -82,11 +85,12 @@ def sequence(path: Path) -> Media:
     Raises:
         UnreadableMedia: there are no numbered pictures, they are of several sizes, or one is broken.
     """
-    whole, sizes, alpha, mode = hashlib.sha256(), set[tuple[int, int]](), False, ""
+    whole, sizes, alpha, mode, depth = hashlib.sha256(), set[tuple[int, int]](), False, "", 8
     with _pictures(path) as pictures:
         for number, picture in sorted(pictures.items()):
             content = picture.read()
             whole.update(f"{number}:{len(content)}:".encode() + content)
+            depth = max(depth, content[PNG_DEPTH]) if content.startswith(PNG) and len(content) > PNG_DEPTH else depth
             try:
                 with Image.open(BytesIO(content)) as image:
                     sizes.add(image.size)
@@ -112,6 +116,7 @@ def sequence(path: Path) -> Media:
         frames=last - first + 1,
         video_codec=_kind(pictures[first].name).removeprefix("."),
         pixel_format=mode,
+        colour=Colour(depth=depth),
         alpha=alpha,
         remarks=(f"gaps:{gaps}",) if gaps else (),
     )

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Size
 from pipeline.media import overlays, svg, vector
 from pipeline.media.ffmpeg import Ffmpeg
-from pipeline.media.matte import guess, unmultiplied
+from pipeline.media.matte import guess, nearest_unmultiplied, unmultiplied
 from pipeline.media.shelf import said_in
 from pipeline.saying import probe_sentence
 from tests.media.making import made
@@ -272,3 +274,11 @@ def test_a_lottie_in_motion_is_no_note_beside_media(tmp_path: Path) -> None:
     (motion / "notes.json").write_text('{"by": "Ana"}')
     (motion / "icon.svg").write_text(HEAD + "</svg>")
     assert list(VideoFolder(tmp_path).files("motion")) == ["icon.svg", "logo.json"]
+
+
+@given(colour=st.integers(0, 255), alpha=st.integers(1, 254))
+def test_what_a_renderer_divided_and_cut_off_is_rounded(colour: int, alpha: int) -> None:
+    multiplied = round(colour * alpha / 255)
+    cut_off = np.array([[[multiplied * 255 // alpha] * 3 + [alpha]]], np.uint8)
+    whole = np.array([[[multiplied] * 3 + [alpha]]], np.uint8)
+    assert (nearest_unmultiplied(cut_off) == unmultiplied(whole)).all()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.errors import Clash, NotFound
+from pipeline.errors import Clash, NotFound, PresetError
 from tests.stack.commanding import told
 from tests.stack.conftest import Lesson
 from tests.stack.running import drafts, objects, report, rushes, scratch, twin, video
@@ -129,6 +129,15 @@ def test_before_anything_is_filmed(written: Path) -> None:
     assert [row["file"]["name"] for row in rows] == ["map.mov", "end_v2.mov"]
     frame = Image.open(BytesIO((place / "01-map" / "frame-1.jpg").read_bytes()))
     assert np.asarray(frame).mean() < 60  # black leader, white type
+
+
+def test_in_another_style(written: Path) -> None:
+    for asked, found in ((), "course"), (("--style", "interview"), "interview"):
+        told("brief", written, *asked, "--cue", "end", "--progress", "none")
+        whole = json.loads((written / "brief" / "brief.json").read_text("utf-8"))
+        assert whole["style"] == found
+    with pytest.raises(PresetError, match=r"unknown style 'intervew'; styles are course, interview"):
+        told("brief", written, "--style", "intervew")
 
 
 def test_it_is_written_again_in_place_and_what_people_put_there_stays(written: Path) -> None:

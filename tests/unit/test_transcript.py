@@ -4,14 +4,14 @@ from fractions import Fraction
 import pytest
 
 from pipeline.alternatives import alternative, written
-from pipeline.final import fit_for_final, refusals, shortcomings
+from pipeline.final import REFUSED, shortcomings
 from pipeline.flashes import Flashing
 from pipeline.footage import About, Asset, Remark
 from pipeline.media import shelf
 from pipeline.script import Speaker
 from pipeline.spans import Span
 from pipeline.transcript import Told, markdown, text, transcript
-from tests.unit.lessons import Lesson, lesson, moving, still
+from tests.unit.lessons import Lesson, lesson, moving, still, tune
 
 FRENCH = shelf.said_in("fr")
 LESSON = """# Bienvenue
@@ -53,6 +53,19 @@ def test_what_is_shown_stands_in_brackets_before_the_word_it_begins_with() -> No
         " [Mots à l\u2019image\u00a0: Des *mesures*] Beaucoup de mesures."
     )
     assert second[2] == "Et ceci, personne ne le dit."
+
+
+def test_music_and_effects_stand_where_they_are_heard() -> None:
+    """By their alternative where somebody wrote one, by their name elsewhere; what is missing is not heard."""
+    source = "# A\n\n[musique nappe]\n\nOn voit [son clic] ici la mer. Et [son absent] là [son clic] encore la mer.\n"
+    bed = replace(tune("nappe", 480_000), about=About(alternative="Un piano, lent."))
+    [scene] = told(cut(source, (bed, tune("clic", 4800))))
+    heard = [one.text for some in scene.paragraphs for one in some if one.kind == "heard"]
+    assert heard == ["[Musique\u00a0: Un piano, lent]", "[Son\u00a0: clic]", "[Son\u00a0: clic]"]
+    assert [[one.text for one in some] for some in scene.paragraphs][-1][1:4] == [
+        "On voit", "[Son\u00a0: clic]", "ici la mer. Et là",
+    ]  # fmt: skip
+    assert "*\\[Son\u00a0: clic\\]*" in markdown((scene,), "", Speaker(), FRENCH)
 
 
 def test_scenes_begin_where_they_do_in_the_film() -> None:
@@ -116,7 +129,7 @@ def test_an_alternative_is_asked_for_once_and_only_of_what_is_there() -> None:
     source = "# A\n\nOn voit [montrer trajet] ici. Et là [montrer trajet] encore, avec [montrer absente] une autre.\n"
     [one] = remarks(cut(source, (moving("trajet", 20),)))
     assert (one.code, one.message) == ("no-alternative", "trajet")
-    assert fit_for_final([one])
+    assert one.code not in REFUSED
     assert remarks(cut(source, (PATH,))) == ()
 
 
@@ -132,8 +145,7 @@ def test_flashes_that_are_shown_refuse_a_final() -> None:
     overlay = case.timeline().overlays[0]
     assert (one.code, one.line) == ("flashes-red", case.script.lines[0].id)
     assert dict(one.facts) == {"first": "20", "last": "49", "at": str(overlay.at.start + 20)}
-    assert not fit_for_final([one])
-    assert refusals([one, Remark("no-name")]) == (one,)
+    assert one.code in REFUSED
 
 
 def test_flashes_are_where_an_animation_that_is_played_faster_shows_them() -> None:
