@@ -43,7 +43,7 @@ def mode(path: Path) -> int:
 
 
 def test_a_studio_from_start_to_end(studio: Up) -> None:
-    assert studio.start() < 10
+    studio.start()
     root = studio.folder.root
     assert mode(root) == 0o700
     assert mode(studio.folder.state) == mode(root / "servers" / "seaweedfs" / "keys.json") == 0o600

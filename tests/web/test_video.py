@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline.spans import Span
 from storage.catalogue.drafts import ask_draft, drafts, fail_draft
 from storage.catalogue.filming import Filed, add_rush, add_take, takes
-from storage.catalogue.people import set_language
 from storage.catalogue.proposals import proposals
 from storage.catalogue.revisions import saved, source
 from tests.stack.counting import counted
@@ -21,14 +20,6 @@ from tests.web.serving import Served
 AT = "/videos/C1/V1"
 LINES = ("## Le début", "[show orbite] Une donnée part de loin.", "Elle arrive au tableau de bord.")
 HOSTILE = r"Ceci est \<script>alert(1)\</script> et \<b>gras\</b> pour voir."
-
-
-def english(site: Served, *people: str) -> None:
-    """They read English: what a profile says wins over the browser."""
-    for who in people:
-        person = site.person(who)
-        with site.catalogue.writing() as tx:
-            set_language(tx, person, "en")
 
 
 def furnished(site: Served) -> None:
@@ -52,8 +43,7 @@ def test_the_page_says_line_by_line_what_is_there_and_the_director_circles_a_tak
     site: Served, chromium: Browser
 ) -> None:
     furnished(site)
-    english(site, "director")
-    with browsing(chromium, site, "director") as page:
+    with browsing(chromium, site, "director", language="en") as page:
         page.goto(AT)
         expect(page.get_by_role("heading", level=1)).to_have_text("V1 · Collecter")
         first = page.get_by_role("article", name="Line 1")
@@ -74,8 +64,7 @@ def test_a_draft_says_first_what_it_would_do_and_is_watched_live_to_its_failure(
 ) -> None:
     furnished(site)
     site.studio.write(LINES[0], LINES[1], "Elle arrive enfin, et autrement.")
-    english(site, "director")
-    with browsing(chromium, site, "director") as page:
+    with browsing(chromium, site, "director", language="en") as page:
         page.goto(AT)
         page.get_by_role("link", name="Draft", exact=True).click()
         expect(page.get_by_role("main")).to_contain_text("at least")
@@ -93,8 +82,7 @@ def test_a_writer_corrects_the_script_by_keyboard_sees_the_difference_and_restor
     site: Served, chromium: Browser
 ) -> None:
     site.studio.write(*LINES)
-    english(site, "writer")
-    with browsing(chromium, site, "writer") as page:
+    with browsing(chromium, site, "writer", language="en") as page:
         page.goto(f"{AT}/script")
         area = page.get_by_label("The text of the video")
         area.focus()
@@ -131,8 +119,7 @@ def reach(page: Page, name: str) -> None:
 
 def test_a_designer_proposes_a_cue_and_the_writer_takes_or_refuses_it(site: Served, chromium: Browser) -> None:
     site.studio.write(*LINES)
-    english(site, "motion", "writer")
-    with browsing(chromium, site, "motion") as page:
+    with browsing(chromium, site, "motion", language="en") as page:
         for cue in ("[show carte beside]", "pause 2s"):
             page.goto(AT)
             page.get_by_role("link", name="Propose a cue on line 2").click()
@@ -142,7 +129,7 @@ def test_a_designer_proposes_a_cue_and_the_writer_takes_or_refuses_it(site: Serv
             page.get_by_role("button", name="Propose").click()
         expect(page.get_by_role("article", name="Line 2")).to_contain_text("Motion proposes [show carte beside]")
         expect(page.get_by_role("link", name="Answer")).to_have_count(0)
-    with browsing(chromium, site, "writer") as page:
+    with browsing(chromium, site, "writer", language="en") as page:
         page.goto(AT)
         page.get_by_role("link", name="Answer").first.click()
         page.get_by_role("button", name="Take it into the script").click()
@@ -166,7 +153,7 @@ def test_two_who_write_at_once_lose_nothing(site: Served) -> None:
 
 def test_html_in_a_script_is_text_everywhere(site: Served, chromium: Browser) -> None:
     site.studio.write(HOSTILE)
-    with browsing(chromium, site, "director") as page:
+    with browsing(chromium, site, "director", language="en") as page:
         for path in (AT, f"{AT}/script", f"{AT}/revisions/1"):
             page.goto(path)
             assert page.locator("main script, main b").count() == 0
@@ -244,9 +231,7 @@ def test_a_page_asks_as_many_questions_for_a_long_video_as_for_a_short_one(site:
 def test_pages_of_a_video_stand_in_nobodys_way(site: Served, chromium: Browser, tmp_path: Path) -> None:
     furnished(site)
     for language, dark, width in (("fr", False, 1366), ("en", True, 360)):
-        if language == "en":
-            english(site, "director")
-        with browsing(chromium, site, "director", dark=dark, size=(width, 768)) as page:
+        with browsing(chromium, site, "director", language=language, dark=dark, size=(width, 768)) as page:
             for name in ("", "/draft", "/script", "/revisions", "/revisions/1", "/cuts"):
                 page.goto(AT + name)
                 page.screenshot(path=tmp_path / f"{width}{name.replace('/', '-')}.png", full_page=True)

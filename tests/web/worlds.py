@@ -47,6 +47,7 @@ def world(studio: Studio) -> World:
         "asset_id": asset,
         "version_id": version.id,
         "rush_id": rush,
+        "upload_id": media,
         "take_id": take,
         "casting_id": casting,
         "proposal_id": proposal,
