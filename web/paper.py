@@ -27,7 +27,8 @@ FLASHES: Final = {
 
 
 @cache
-def _environment(language: Language) -> Environment:
+def environment(language: Language) -> Environment:
+    """Where the templates of a language are drawn."""
     said = languages.sentences(language)
     loader = PackageLoader("web", "templates")
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
@@ -66,4 +67,4 @@ def drawn(request: Request, name: str, values: Mapping[str, Any] | None = None) 
         "say": desk_of(request).words[language].say,
         "flash": [("done", FLASHES[code])] if (code := request.cookies.get(FLASH, "")) in FLASHES else [],
     }
-    return Markup(_environment(language).get_template(name).render({**common, **(values or {})}))  # noqa: S704 (the template escapes)
+    return Markup(environment(language).get_template(name).render({**common, **(values or {})}))  # noqa: S704 (the template escapes)

@@ -14,6 +14,11 @@ from web.visitor import COOKIE
 FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
+WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
+    ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
+    .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""
+"""What is wider than the screen, when anything is."""
+
 
 @contextlib.contextmanager
 def browsing(

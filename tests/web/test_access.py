@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.web.browsing import browsing
+from tests.web.browsing import WIDE, browsing
 from tests.web.serving import Served
 from tests.web.worlds import world
 
@@ -24,10 +24,6 @@ PAGES = {
     "help": "/help",
     "not-there": "/no-such-page",
 }
-WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
-    ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
-    .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""
-"""What is wider than the screen, when anything is."""
 SIZES = ((1366, 768), (360, 640))
 
 
