@@ -41,7 +41,7 @@ def serve(given: Settings, host: str, port: int, url: str | None, quiet: bool) -
     """Serve the web app of the studio, until Ctrl-C."""
     words = shelf.said_in(given.language)
     reached = (url or given.url or f"http://{host}:{port}").rstrip("/")
-    with desk(given, reached) as found:
+    with desk(given, reached, proxied=bool(url or given.url)) as found:
         if not quiet:
             click.echo(words.say("serve.up", url=reached))
             if (link := first_link(found.catalogue, found.limits, reached)) is not None:
@@ -51,8 +51,8 @@ def serve(given: Settings, host: str, port: int, url: str | None, quiet: bool) -
 
 
 @contextlib.contextmanager
-def desk(given: Settings, url: str) -> Generator[Desk]:
-    """What the web app works with, as the settings have it.
+def desk(given: Settings, url: str, *, proxied: bool) -> Generator[Desk]:
+    """What the web app works with, as the settings have it. `proxied`: a proxy of ours stands before it.
 
     Raises:
         NotFound: no studio is set.
@@ -60,7 +60,6 @@ def desk(given: Settings, url: str) -> Generator[Desk]:
     """
     at = seat(given)
     stores = () if at.s3 is None else (at.s3.origin,)
-    behind = given.url is not None and given.url.rstrip("/") == url
 
     def nudge() -> None:
         try:
@@ -72,7 +71,7 @@ def desk(given: Settings, url: str) -> Generator[Desk]:
         yield Desk(
             catalogue=studio.catalogue,
             store=linking(studio.store),
-            site=Site(url, stores, proxied=behind),
+            site=Site(url, stores, proxied=proxied),
             limits=limits(),
             words={language: shelf.said_in(language) for language in LANGUAGES},
             framings=shelf.framings(),

@@ -1,5 +1,6 @@
 """People, and what they do on a course."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from pipeline.errors import Clash
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
+from storage.catalogue.tables.course import CourseRow
 from storage.catalogue.tables.people import MembershipRow, PersonRow
 from storage.catalogue.terms import CourseId, PersonId, Role
 
@@ -51,6 +53,32 @@ def everyone(tx: Transaction) -> tuple[Person, ...]:
     """All who are let in, by name."""
     found = tx.scalars(select(PersonRow).filter_by(active=True).order_by(PersonRow.name))
     return tuple(as_person(one) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone, with what they do on which course, by its code. `invited`: they have no password yet."""
+
+    person: Person
+    invited: bool
+    roles: Mapping[str, tuple[Role, ...]]
+
+
+def members(tx: Transaction) -> tuple[Member, ...]:
+    """Everyone who has an address, those who are shut out as well, by name. One query."""
+    found = tx.execute(
+        select(PersonRow, CourseRow.code, MembershipRow.role)
+        .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
+        .outerjoin(CourseRow, CourseRow.id == MembershipRow.course_id)
+        .where(PersonRow.email.is_not(None))
+        .order_by(PersonRow.name, PersonRow.id, CourseRow.code, MembershipRow.role)
+    ).all()
+    rows: dict[PersonId, tuple[PersonRow, dict[str, tuple[Role, ...]]]] = {}
+    for who, code, role in found:
+        _, kept = rows.setdefault(PersonId(who.id), (who, {}))
+        if code:
+            kept[code] = (*kept.get(code, ()), role)
+    return tuple(Member(as_person(who), who.password_hash is None, kept) for who, kept in rows.values())
 
 
 def person(tx: Transaction, person_id: PersonId) -> Person:

@@ -20,6 +20,8 @@ PAGES = {
     "video": "/videos/C1/V1",
     "draft": "/videos/C1/V1/draft",
     "send": "/videos/C1/V1/send",
+    "people": "/people",
+    "me": "/me",
     "sign-in": "/sign-in",
     "help": "/help",
     "not-there": "/no-such-page",
