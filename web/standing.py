@@ -104,7 +104,7 @@ def _animations(one: Standing) -> Cell:
 
 
 def _draft(one: Standing) -> Cell:
-    head, number = N_("Draft"), str(one.draft)
+    head, number = N_("Last draft"), str(one.draft)
     if one.draft_state is None:
         return Cell(head, "none", N_("none yet"))
     kind, word = {

@@ -27,7 +27,7 @@ def test_an_admin_adds_somebody_who_comes_in_and_sees_their_course_alone(site: S
         page.goto(link)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Keep this password").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Accueil")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Home")
         expect(page.get_by_role("main")).to_contain_text("C1")
         expect(page.get_by_role("main")).not_to_contain_text("C2")
     with site.client() as client:

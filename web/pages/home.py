@@ -51,7 +51,7 @@ class Filters:
         return Shown(self.course.strip(), visitor.id if self.mine else None, self.blocked, only, self.n)
 
 
-HEADS = (N_("Script"), N_("Rushes"), N_("Takes"), N_("Animations"), N_("Draft"), N_("Review"), N_("Delivery"))
+HEADS = (N_("Script"), N_("Rushes"), N_("Takes"), N_("Animations"), N_("Last draft"), N_("Review"), N_("Delivery"))
 """The heads of the grid, one for each of a video's cells."""
 
 FilteredBy = Annotated[Filters, Depends()]
