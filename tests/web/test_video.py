@@ -67,7 +67,7 @@ def test_a_draft_says_first_what_it_would_do_and_is_watched_live_to_its_failure(
     with browsing(chromium, site, "director", language="en") as page:
         page.goto(AT)
         page.get_by_role("link", name="Draft", exact=True).click()
-        expect(page.get_by_role("main")).to_contain_text("at least")
+        expect(page.get_by_role("main")).to_contain_text("At least")
         expect(page.get_by_role("main")).to_contain_text("Elle arrive enfin")
         page.get_by_role("button", name="Make draft 2").click()
         expect(page.get_by_role("main")).to_contain_text("Draft 2 is being made")

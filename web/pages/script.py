@@ -21,7 +21,7 @@ from web.problems import NotThis
 from web.rules import MEMBER, WRITER, may
 from web.visitor import Visitor, desk_of, visitor_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
 

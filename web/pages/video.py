@@ -27,7 +27,7 @@ from web.rules import DIRECTOR, MAKER, MEMBER, may
 from web.videos import Standing, standing
 from web.visitor import Visitor, desk_of, visitor_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Asked = Annotated[Desk, Depends(desk_of)]
 Who = Annotated[Visitor, Depends(visitor_of)]
 VIDEO = "/videos/{course_code}/{video_code}"
