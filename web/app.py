@@ -16,11 +16,11 @@ from web.api import courses, described, health, news, parts, uploads, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, guide, home, me, people, proposals, script, send, video
+from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send)
+PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch)
 API = (courses, described, health, news, videos, parts, uploads)
 
 

@@ -1,0 +1,70 @@
+"""Watching a draft: the film with its captions, its transcript, its report."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from pipeline.errors import NotFound
+from storage import keys
+from storage.catalogue.courses import course, video_called
+from storage.catalogue.drafts import Drafted, draft_numbered
+from storage.folder_store import FolderStore
+from storage.objects import File
+from web.desk import Desk
+from web.language import N_
+from web.paper import page
+from web.rules import MEMBER, may
+from web.visitor import desk_of
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[Desk, Depends(desk_of)]
+SHOWN: Final = {
+    "draft.mp4": "video/mp4",
+    "poster.jpg": "image/jpeg",
+    "captions.vtt": "text/vtt",
+    "captions.srt": "application/x-subrip",
+    "transcript.txt": "text/plain; charset=utf-8",
+    "report.html": "text/html; charset=utf-8",
+}
+"""The files of a draft that people are given, and what they are."""
+APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+"""A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
+WATCHED: Final = 6 * 3600
+"""Seconds that a link to a film lasts: longer than anybody watches one."""
+
+
+@router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(MEMBER)])
+def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: int) -> Response:
+    """The page."""
+    with desk.catalogue.reading() as tx:
+        video = video_called(tx, f"{course_code}/{video_code}")
+        drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
+    there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
+    at = f"/videos/{course_code}/{video_code}"
+    values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+    return page(request, "watch.html", values)
+
+
+@router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(MEMBER)])
+def file_of_draft(desk: Asked, course_code: str, video_code: str, number: int, name: str) -> Response:
+    """One file of a draft: what is large comes from the store itself."""
+    with desk.catalogue.reading() as tx:
+        video = video_called(tx, f"{course_code}/{video_code}")
+        drafted = draft_numbered(tx, video.id, number)
+    found = _found(desk, drafted, name) if name in SHOWN else None
+    if found is None:
+        raise NotFound(N_("this draft has no such file"), todo=N_("go back and look again"))
+    headers = {"Content-Security-Policy": APART} if name == "report.html" else {}
+    if isinstance(desk.store, FolderStore):
+        return FileResponse(desk.store.source(found.key, WATCHED), media_type=SHOWN[name], headers=headers)
+    if name in {"draft.mp4", "poster.jpg"}:
+        return RedirectResponse(desk.store.link(found.key, WATCHED), 302)
+    return Response(desk.store.read(found.key, 0, found.size), media_type=SHOWN[name], headers=headers)
+
+
+def _found(desk: Desk, drafted: Drafted, name: str) -> File | None:
+    if drafted.state != "done":
+        return None
+    whole = desk.store.whole(keys.draft(str(drafted.video), drafted.number))
+    return whole.file(name) if whole is not None else None
