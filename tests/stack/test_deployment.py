@@ -34,7 +34,7 @@ from workers.servers import Server, program
 PLACE = ROOT / "docs" / "deployment"
 PROGRAM = "/opt/rushes/bin/rushes"
 KNOWN = frozenset(re.findall(r"RUSHES_[A-Z0-9_]+", Settings.__doc__ or ""))
-UNITS = ("rushes-worker@.service", "rushes-sweep.service", "rushes-metrics.service")
+UNITS = ("rushes-worker@.service", "rushes-sweep.service", "rushes-metrics.service", "rushes-web.service")
 
 KEYS = {
     "Unit": {"Description", "After", "Wants", "StartLimitIntervalSec"},

@@ -76,13 +76,15 @@ def let_in(desk: Asked, visitor: Who, person_id: UUID, active: Text) -> Response
 @router.post("/{person_id}/roles", dependencies=[may(STUDIO_ADMIN)])
 def change_role(desk: Asked, visitor: Who, person_id: UUID, course: Text, role: Text, has: Text = "yes") -> Response:
     """Gives somebody a role on a course, or takes it."""
-    wanted = next((one for one in ROLES if one == role), None)
+    wanted: Role | None = next((one for one in ROLES if one == role), None)
     if wanted is None:
         raise NotThis(N_("there is no such role"), N_("choose one of the list"), role=N_("choose one of the list"))
     with desk.catalogue.writing(visitor.id) as tx:
         person(tx, PersonId(person_id))
-        change = give_role if has == "yes" else take_role
-        change(tx, PersonId(person_id), course_of(tx, course), wanted)
+        if has == "yes":
+            give_role(tx, PersonId(person_id), course_of(tx, course), wanted)
+        else:
+            take_role(tx, PersonId(person_id), course_of(tx, course), wanted)
     return onwards("/people", "saved")
 
 
