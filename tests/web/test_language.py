@@ -82,7 +82,7 @@ def test_a_longer_language_still_fits_and_nothing_is_said_past_the_catalogue(
 
 
 OWN = {"Rushes", "Français", "English", "Studio", "?", "C1", "V1", "C1/V1", "C1 · La donnée", "La donnée", "Collecter"}
-OWN |= {"course", "interview"}
+OWN |= {"course", "interview", "Director", "Motion", "Reviewer", "Writer", "Admin"}
 """Names, of a language, a program or of what a studio calls its own, which no language changes."""
 PAGES = ("/", "/sign-in", "/help", "/people", "/me", "/no-such-page")
 TEXTS = """[...document.querySelectorAll('a,button,h1,h2,label,th,p,option,legend,summary')]
