@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.errors import Damaged, PipelineError, ScriptError
+from pipeline.errors import Damaged, NotFound, PipelineError, ScriptError
 from pipeline.values import as_json
 from web.language import N_
 from web.paper import page
@@ -55,6 +55,11 @@ class NotThis(PipelineError):
     def __init__(self, message: str, todo: str = "", **fields: str) -> None:
         super().__init__(message, todo=todo)
         self.fields = fields
+
+
+def not_here() -> NotFound:
+    """That what an address names is not there, or is none of theirs: which of the two is not told."""
+    return NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
 
 
 STATUS: Final = {

@@ -9,13 +9,12 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as DependsOn
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.errors import NotFound
 from storage.catalogue.belonging import Thing, course_of_thing
 from storage.catalogue.courses import course_of, video_called
 from storage.catalogue.terms import CourseId, Role
 from web.desk import Desk
 from web.language import N_
-from web.problems import Refused, WantsSignIn
+from web.problems import Refused, WantsSignIn, not_here
 from web.visitor import Visitor, desk_of, found_visitor
 
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -76,7 +75,7 @@ class Rule:
         if self.roles is not None:
             course = _course(desk, request)
             if not visitor.sees(course):
-                raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+                raise not_here()
             if not visitor.may(course, *self.roles):
                 raise Refused(N_("your role on this course does not allow it"), todo=N_("ask who runs the course"))
             request.state.course = course
@@ -120,7 +119,7 @@ def _course(desk: Desk, request: Request) -> CourseId | None:
             if name in path:
                 found.add(course_of_thing(tx, thing, _id(path[name])))
     if len(found) != 1:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+        raise not_here()
     return found.pop()
 
 
@@ -128,7 +127,7 @@ def _id(text: object) -> UUID:
     try:
         return text if isinstance(text, UUID) else UUID(str(text))
     except ValueError as error:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again")) from error
+        raise not_here() from error
 
 
 async def _ours(request: Request, visitor: Visitor) -> None:

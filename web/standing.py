@@ -11,6 +11,8 @@ from storage.catalogue.waiting import Waits
 from web.language import N_
 
 FAILED: Final[frozenset[Code]] = frozenset({"asset-failed", "rush-failed", "job-failed", "draft-failed", "note-open"})
+MOST_PAGES: Final = 10**6
+"""Pages of the grid: far more than any studio has, and a number that every database takes."""
 MISSING: Final[frozenset[Code]] = frozenset(
     {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "version-lacking", "no-draft"}
 )

@@ -11,7 +11,7 @@ from pipeline.script import Cue, LineId, Script
 from storage.catalogue.assets import Version, versions_cast
 from storage.catalogue.casting import CAST, Cast, resolved
 from storage.catalogue.courses import Course, Video, course, video
-from storage.catalogue.drafts import UNDER_WAY, Drafted, drafts, last_report
+from storage.catalogue.drafts import UNDER_WAY, Drafted, drafts, last_report, watchable
 from storage.catalogue.engine import Transaction
 from storage.catalogue.filming import TakeOf, takes
 from storage.catalogue.jobs import Job
@@ -77,7 +77,7 @@ class Standing:
     @property
     def shown(self) -> Drafted | None:
         """The last draft that can be watched."""
-        return next((one for one in reversed(self.drafts) if one.state == "done"), None)
+        return watchable(self.drafts)
 
     @property
     def under_way(self) -> bool:

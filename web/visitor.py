@@ -4,7 +4,9 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from storage.catalogue.entry import SEEN, Session, seen, session
@@ -94,10 +96,17 @@ def found_visitor(desk: Desk, request: Request) -> Visitor:
     if not secret:
         return Visitor()
     with desk.catalogue.reading() as tx:
-        found, now = session(tx, secret), tx.now()
+        now = tx.now()
+        found = session(tx, secret, now)
     if found is None or (found.through == "token") != token:
         return Visitor()
     if found.seen_at + SEEN < now:
         with desk.catalogue.writing() as tx:
             seen(tx, found.id, timedelta(days=desk.limits.session_days))
     return Visitor(found, csrf_of(secret))
+
+
+Asked = Annotated[Desk, Depends(desk_of)]
+"""A route's argument: what the app works with."""
+Who = Annotated[Visitor, Depends(visitor_of)]
+"""A route's argument: who asks."""

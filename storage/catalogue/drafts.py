@@ -238,6 +238,11 @@ def drafts(tx: Transaction, video_id: VideoId) -> tuple[Drafted, ...]:
     return tuple(as_drafted(one) for one in found)
 
 
+def watchable(known: Sequence[Drafted]) -> Drafted | None:
+    """The last of these that can be watched."""
+    return next((one for one in reversed(known) if one.state == "done"), None)
+
+
 def last_draft(tx: Transaction, video_id: VideoId) -> Drafted | None:
     """The draft of a video that was asked for last; None when none was."""
     wanted = select(DraftRow).filter_by(video_id=video_id).order_by(DraftRow.number.desc()).limit(1)

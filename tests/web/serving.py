@@ -1,7 +1,6 @@
 """A studio's web app, served for real on a loopback port from this process."""
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from web.desk import LANGUAGES, Desk, Site
 from web.passwords import kept_as
 from web.server import Server
 from web.visitor import COOKIE, csrf_of
+from workers.servers import free_ports
 
 PASSWORD = "quatre mots bien longs"  # noqa: S105 (of nobody)
 ROLES = ("admin", "director", "writer", "motion", "reviewer")
@@ -83,7 +83,7 @@ class Served:
 @contextlib.contextmanager
 def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None, origin: str = "") -> Iterator[Served]:
     """The app over a catalogue, and a store: a folder's when none is named."""
-    config_port = _free_port()
+    [config_port] = free_ports(1)
     url = f"http://127.0.0.1:{config_port}"
     woken: list[float] = []
     desk = Desk(
@@ -107,9 +107,3 @@ def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None,
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]

@@ -4,22 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from storage.catalogue.grid import CourseName, Shown, Standing, courses_seen, grid
 from storage.catalogue.waiting import Waits, sentence, waiting
 from web import language
 from web.adding import new_course, new_video
-from web.desk import Desk
 from web.rules import DIRECTOR, SIGNED_IN, STUDIO_ADMIN, may
-from web.visitor import Visitor, desk_of, visitor_of
+from web.standing import MOST_PAGES
+from web.visitor import Asked, Who
 
 router = APIRouter(prefix="/api/v1", tags=["courses"])
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
-LAST = 10**6
-"""The last page that may be asked for: a number that every database takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,7 @@ def videos(
     desk: Asked,
     visitor: Who,
     course: Annotated[str, Query(max_length=100)] = "",
-    n: Annotated[int, Query(ge=0, le=LAST)] = 0,
+    n: Annotated[int, Query(ge=0, le=MOST_PAGES)] = 0,
     *,
     mine: bool = False,
     blocked: bool = False,

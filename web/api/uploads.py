@@ -4,21 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
 
 from storage.catalogue.courses import video
 from storage.catalogue.terms import MediaId, MediaState, VideoId
 from storage.objects import Part
 from web import sending
-from web.desk import Desk
 from web.rules import MAKER, may
 from web.sending import MOST_LINKS, Given, Standing
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(prefix="/api/v1", tags=["uploads"])
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from pipeline.errors import NotFound
 from pipeline.reading import read
 from storage.catalogue.casting import cast
 from storage.catalogue.drafts import ask_draft, drafts
@@ -15,19 +13,16 @@ from storage.catalogue.filming import circle_take, takes
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from storage.catalogue.terms import AssetId, CastingId, DraftState, ProposalId, VideoId
-from web.desk import Desk
 from web.given import AnswerGiven, CircleGiven, CueGiven, TextGiven, UseGiven
-from web.language import N_
 from web.pages.proposals import proposed, settled
 from web.pages.script import problems, written
 from web.pages.video import wanted_version
+from web.problems import not_here
 from web.rules import DIRECTOR, MAKER, MEMBER, WRITER, may
 from web.videos import Standing, standing
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(prefix="/api/v1/videos/{video_id}", tags=["videos"])
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +211,7 @@ def take_circled(desk: Asked, visitor: Who, video_id: UUID, take_id: UUID, given
     """Circles a take of the video, or takes the circle away."""
     with desk.catalogue.writing(visitor.id) as tx:
         if take_id not in {take.id for take in takes(tx, VideoId(video_id))}:
-            raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+            raise not_here()
         circle_take(tx, take_id, circled=given.circled)
     desk.wake()
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from pipeline.errors import NotFound
@@ -15,18 +15,16 @@ from storage.catalogue.entry import (
 )
 from storage.catalogue.people import add_person, person, set_language, set_password
 from web import language
-from web.desk import LANGUAGES, Desk
+from web.desk import LANGUAGES
 from web.language import N_
 from web.paper import onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften
 from web.rules import ANYONE, SIGNED_IN, may
 from web.signing import begun, checked
-from web.visitor import Visitor, cookie, desk_of, visitor_of
+from web.visitor import Asked, Who, cookie
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 Text = Annotated[str, Form(max_length=300)]
 
 

@@ -19,15 +19,11 @@ from web.language import N_
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import DIRECTOR, SIGNED_IN, STUDIO_ADMIN, may
-from web.standing import by_course, cells, heaps
-from web.visitor import Visitor, desk_of, visitor_of
+from web.standing import MOST_PAGES, by_course, cells, heaps
+from web.visitor import Asked, Visitor, Who
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 Text = Annotated[str, Form(max_length=300)]
-MOST = 10**6
-"""Pages of the grid: far more than any studio has, and a number that every database takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class Filters:
     course: Annotated[str, Query(max_length=100)] = ""
     mine: bool = False
     blocked: bool = False
-    n: Annotated[int, Query(ge=0, le=MOST)] = 0
+    n: Annotated[int, Query(ge=0, le=MOST_PAGES)] = 0
 
     def address(self, **changes: str | bool | int) -> str:
         """The address of the same with changes, as short as it can be; on its first page unless `n` is changed."""

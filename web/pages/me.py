@@ -3,25 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from pipeline.errors import NotFound
 from storage.catalogue.entry import sessions, sign_out, sign_out_everywhere
 from storage.catalogue.people import set_password
 from storage.catalogue.terms import SessionId
 from web.desk import Desk
-from web.language import N_
 from web.paper import onwards, page
 from web.passwords import kept_as
-from web.problems import NotThis, TooOften
+from web.problems import NotThis, TooOften, not_here
 from web.rules import SIGNED_IN, may
 from web.signing import checked
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Visitor, Who
 
 router = APIRouter(include_in_schema=False, prefix="/me")
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 Password = Annotated[str, Form(max_length=300)]
 
 
@@ -36,7 +32,7 @@ def change_password(request: Request, desk: Asked, visitor: Who, old: Password, 
     """Keeps a new password, where the old one is right, and ends every other session."""
     who, held = visitor.person, visitor.session
     if who is None or held is None or who.email is None:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+        raise not_here()
     try:
         checked(desk, request, who.email, old)
         hashed = kept_as(password, desk.limits)
@@ -53,7 +49,7 @@ def end_session(desk: Asked, visitor: Who, session_id: UUID) -> Response:
     """Signs out elsewhere: a browser, or a program's token."""
     with desk.catalogue.writing(visitor.id) as tx:
         if session_id not in {one.id for one in sessions(tx, visitor.id)}:
-            raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+            raise not_here()
         sign_out(tx, SessionId(session_id))
     return onwards("/me", "saved")
 

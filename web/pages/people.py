@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from pipeline.errors import PipelineError
@@ -19,11 +19,9 @@ from web.pages.entry import told
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import STUDIO_ADMIN, may
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Visitor, Who
 
 router = APIRouter(include_in_schema=False, prefix="/people")
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 Text = Annotated[str, Form(max_length=300)]
 ROLES: tuple[Role, ...] = get_args(Role)
 SAID = {

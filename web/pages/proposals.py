@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from pipeline.errors import NotFound
@@ -19,13 +19,11 @@ from web.given import AnswerGiven, CueGiven
 from web.language import N_
 from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
-from web.problems import NotThis
+from web.problems import NotThis, not_here
 from web.rules import MAKER, WRITER, may
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 
 
 @router.get(f"{VIDEO}/propose", dependencies=[may(MAKER)])
@@ -92,7 +90,7 @@ def proposal_page(request: Request, desk: Asked, address: Address, proposal_id: 
         script = revision(tx, found.id, desk.framings).script
     line = next((one for one in script.lines if one.id == suggestion.line), None)
     if own != found.id:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+        raise not_here()
     said = [word.text for word in line.words] if line is not None else []
     values = {
         "video": found,
@@ -130,7 +128,7 @@ def settled(tx: Transaction, desk: Desk, video: VideoId, of: ProposalId, given: 
     """
     own, suggestion = proposal(tx, of)
     if own != video:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+        raise not_here()
     answer = given.answer.strip()
     if not given.taken and not answer:
         raise NotThis(N_("say why it is refused"), answer=N_("one sentence is enough"))

@@ -3,7 +3,7 @@
 from difflib import unified_diff
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from pipeline.errors import Clash, Problem, ScriptError
@@ -19,11 +19,9 @@ from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import MEMBER, WRITER, may
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 
 LONGEST: Final = 200_000
 """Characters of a script at most: ten times the longest of the samples, and read well within a second."""

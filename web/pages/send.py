@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from pipeline.choose import shot_list
@@ -18,11 +18,9 @@ from web.language import N_
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import MAKER, may
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 
 
 @router.get("/videos/{course_code}/{video_code}/send", dependencies=[may(MAKER)])

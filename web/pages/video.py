@@ -10,7 +10,7 @@ from pipeline.saying import Saying
 from pipeline.timeline import Filmed, Timeline
 from storage.catalogue.casting import cast
 from storage.catalogue.courses import Course, Video, course, video_called
-from storage.catalogue.drafts import Drafted, ask_draft, drafts, shown
+from storage.catalogue.drafts import UNDER_WAY, ask_draft, drafts, shown, watchable
 from storage.catalogue.filming import circle_take
 from storage.catalogue.revisions import source
 from storage.catalogue.scripts import revision
@@ -25,11 +25,9 @@ from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, MEMBER, may
 from web.videos import Standing, standing
-from web.visitor import Visitor, desk_of, visitor_of
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
-Who = Annotated[Visitor, Depends(visitor_of)]
 VIDEO = "/videos/{course_code}/{video_code}"
 
 
@@ -76,7 +74,7 @@ def draft_page(request: Request, desk: Asked, address: Address) -> Response:
         found = video_called(tx, address)
         of, known = course(tx, found.course), drafts(tx, found.id)
         changed, waits = stale(tx, found.id), blockers(tx, found.id)
-        done = next((one for one in reversed(known) if one.state == "done"), None)
+        done = watchable(known)
         segments = len(shown(tx, done.id).timeline.clips) if done is not None else 0
         script = revision(tx, found.id, desk.framings).script if source(tx, found.id) else None
     words = desk.words[language_of(request)]
@@ -85,7 +83,7 @@ def draft_page(request: Request, desk: Asked, address: Address) -> Response:
         "at": at(found, of),
         "last": done,
         "number": known[-1].number + 1 if known else 1,
-        "under_way": bool(known) and known[-1].state in {"waiting", "rendering"},
+        "under_way": bool(known) and known[-1].state in UNDER_WAY,
         "changes": [stale_sentence(one, script, words) for one in changed],
         "touched": len({number for one in changed for number in one.segments}),
         "segments": segments,
@@ -116,7 +114,7 @@ def cuts_page(request: Request, desk: Asked, address: Address) -> Response:
     with desk.catalogue.reading() as tx:
         found = video_called(tx, address)
         of, known = course(tx, found.course), drafts(tx, found.id)
-        last: Drafted | None = next((one for one in reversed(known) if one.state == "done"), None)
+        last = watchable(known)
         timeline = shown(tx, last.id).timeline if last is not None else None
     rows = [] if timeline is None else cuts(timeline, desk, request)
     return page(request, "video_cuts.html", {"video": found, "at": at(found, of), "draft": last, "cuts": rows})

@@ -1,8 +1,8 @@
 """Watching a draft: the film with its captions, its transcript, its report."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -15,10 +15,9 @@ from web.desk import Desk
 from web.language import N_
 from web.paper import page
 from web.rules import MEMBER, may
-from web.visitor import desk_of
+from web.visitor import Asked
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Desk, Depends(desk_of)]
 SHOWN: Final = {
     "draft.mp4": "video/mp4",
     "poster.jpg": "image/jpeg",
