@@ -81,7 +81,7 @@ Of = Literal["video", "person"]
 PERSON = bindparam("person", type_=Uuid())
 
 
-def going() -> ColumnElement[bool]:
+def _going() -> ColumnElement[bool]:
     """Videos that people still work on."""
     course = select(CourseRow.id).where(CourseRow.archived_at.is_(None), CourseRow.id == VideoRow.course_id)
     return and_(VideoRow.stage != literal_column("'published'"), course.exists())
@@ -93,7 +93,7 @@ def _theirs() -> CTE:
     return (
         select(DueRow.video_id, DueRow.stage, DueRow.owner_id, DueRow.due)
         .join(VideoRow, VideoRow.id == DueRow.video_id)
-        .where(DueRow.owner_id == PERSON, going())
+        .where(DueRow.owner_id == PERSON, _going())
         .cte("theirs")
     )
 
@@ -142,7 +142,7 @@ def asked(fact: Fact, of: Of) -> Iterator[Select[*tuple[Any, ...]]]:
         if fact.perhaps is not None:
             nobody = nobody.where(or_(fact.own.is_(None), fact.perhaps))
         yield _columns(fact, nobody, theirs.owner_id, theirs.due)
-    yield _columns(fact, staged.where(fact.own == PERSON, ~unless, going()), owed.owner_id, owed.due)
+    yield _columns(fact, staged.where(fact.own == PERSON, ~unless, _going()), owed.owner_id, owed.due)
 
 
 def _columns(fact: Fact, query: Select[*tuple[Any, ...]], owner: Column, due: Column) -> Select[*tuple[Any, ...]]:
