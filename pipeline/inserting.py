@@ -28,6 +28,16 @@ def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Frami
     lead, trail = ("", " ") if at < len(line.words) else (" ", "")
     said = f"{lead}{cue}{trail}"
     made = read(script.source[:place] + said + script.source[place:], framings)
+    return _kept_words(script, made, line_id, (at, cue))
+
+
+def _kept_words(script: Script, made: Script, line_id: LineId, wanted: tuple[int, str]) -> Script:
+    """The script as read again, ids kept, when nothing else is said in it and the cue stands where it is wanted.
+
+    Raises:
+        Clash: it does not.
+    """
+    at, cue = wanted
     before = [[word.text for word in one.words] for one in script.lines]
     if [[word.text for word in one.words] for one in made.lines] != before:
         raise Clash("the cue would change what is said there", todo="write it into the script by hand")
@@ -36,6 +46,36 @@ def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Frami
     if there is None or not any(one.at == at and one.source == cue for one in there.cues):
         raise Clash("the cue cannot stand there", todo="write it into the script by hand")
     return after
+
+
+def with_range(script: Script, line_id: LineId, span: tuple[int, int | None], cue: str, framings: Framings) -> Script:
+    """The script with a cue before the word of index `span[0]`, ended before that of `span[1]` (None: not ended).
+
+    Raises:
+        Clash: the line is gone or shorter, or the cue cannot stand or end there.
+        ScriptError: the cue cannot be read, or has no end.
+    """
+    start, stop = span
+    if stop is None:
+        return with_cue(script, line_id, start, cue, framings)
+    line = next((one for one in script.lines if one.id == line_id), None)
+    if line is None or not start < stop <= len(line.words):
+        raise Clash("the script has changed there since", todo="look at the line as it now is, and propose it again")
+    end = line.words[stop - 1].place.offset
+    while end < len(script.source) and not script.source[end].isspace():
+        end += 1
+    place = line.words[start].place.offset
+    text = f"{script.source[:place]}{cue} {script.source[place:end]} [/{cue_name(cue)}]{script.source[end:]}"
+    return _kept_words(script, read(text, framings), line_id, (start, cue))
+
+
+def cue_name(cue: str) -> str:
+    """The word by which a cue is called as it is written.
+
+    >>> cue_name("[show data-journey beside]")
+    'show'
+    """
+    return cue.strip("[] ").split()[0].rstrip(":")
 
 
 def bracketed(cue: str) -> str:

@@ -29,10 +29,11 @@ class UseGiven(BaseModel):
 
 
 class CueGiven(BaseModel):
-    """A cue that is proposed, before the word of index `at` of a line."""
+    """A cue that is proposed, before the word of index `at` of a line; its range ends before the word of `until`."""
 
     line: str = Field(max_length=100)
     at: int = Field(0, ge=0, le=MOST)
+    until: int | None = Field(None, ge=0, le=MOST)
     cue: str = Field(max_length=300)
     comment: str = Field("", max_length=2000)
 
@@ -42,3 +43,11 @@ class AnswerGiven(BaseModel):
 
     taken: bool
     answer: str = Field("", max_length=2000)
+
+
+class AboutGiven(BaseModel):
+    """What somebody says of an asset."""
+
+    alternative: str = Field("", max_length=2000)
+    licence: str = Field("", max_length=500)
+    source: str = Field("", max_length=500)
