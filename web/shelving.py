@@ -110,9 +110,7 @@ def opened(tx: Transaction, visitor: Visitor, asset: AssetId, words: Words) -> O
     versions = versions_sent(tx, asset)
     made = seen(tx, latest_files(versions))
     used = uses(tx, asset, None if visitor.admin else visitor.courses)
-    changes = visitor.admin or (
-        kept.course_id is not None and visitor.may(kept.course_id, "director", "writer", "motion")
-    )
+    theirs = kept.course_id is not None and visitor.may(kept.course_id, "director", "writer", "motion")
     return Opened(kept, tuple(shown(one, made, words) for one in versions), used, visitor.admin or theirs)
 
 

@@ -36,6 +36,7 @@ class Owed:
     """
 
     casting: CastingId
+    course_id: CourseId
     course: str
     video: VideoId
     video_code: str
@@ -130,6 +131,7 @@ def _owed(found: Row[*tuple[Any, ...]]) -> Owed:
     casting, video, brief = found.CastingRow, found.VideoRow, found.BriefRow
     return Owed(
         casting=CastingId(casting.id),
+        course_id=CourseId(video.course_id),
         course=found.course,
         video=VideoId(video.id),
         video_code=video.code,

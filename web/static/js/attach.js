@@ -42,7 +42,8 @@ export function attach() {
 
 /** The place that a drop is on; anywhere on a page that has only one. @param {DragEvent} event */
 function placed(event) {
-  const on = event.target instanceof Element ? event.target.closest("[data-takes]") : null;
+  const at = event.target instanceof Element ? event.target : null;
+  const on = at?.closest("[data-takes]") ?? at?.closest("article.lined")?.querySelector("[data-line]");
   const only = document.querySelectorAll("[data-takes-all]");
   return /** @type {HTMLElement | null} */ (on ?? (only.length === 1 ? only[0] : null));
 }
@@ -56,8 +57,8 @@ function placed(event) {
 async function send(place, given) {
   const one = await single(given);
   if (!one) return false;
-  const reference = place.dataset.reference;
-  await take(place.dataset.takes ?? "", reference ? { kind: "asset", reference } : {}, [one]);
+  const { reference, takes, puts } = place.dataset;
+  await take(takes ?? puts ?? "", reference ? { kind: "asset", reference } : {}, [one]);
   told(t("%(name)s is on its way.", { name: one.file.name }));
   return true;
 }
@@ -100,7 +101,7 @@ async function propose(place, words, given) {
 
 /** The words that are chosen in a line, half-open, by their index. @param {HTMLElement} place @returns {[number, number] | null} */
 function chosenWords(place) {
-  const said = place.querySelector("[data-said]") ?? place.querySelector(".words");
+  const said = place.closest("article")?.querySelector(".words");
   const chosen = window.getSelection();
   if (!said || !chosen?.rangeCount || chosen.isCollapsed) return null;
   const range = chosen.getRangeAt(0);
