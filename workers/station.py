@@ -33,7 +33,7 @@ from storage.catalogue.jobs import (
 )
 from storage.catalogue.jobs import job as job_numbered
 from storage.catalogue.outputs import forget_folder, keep_whole
-from storage.catalogue.previews import previews_wanted
+from storage.catalogue.previews import previews_wanted, tell_previewed
 from storage.catalogue.scripts import revision_kept
 from storage.catalogue.terms import DraftId, JobId
 from storage.objects import storage_error
@@ -150,6 +150,8 @@ class Station:
             raise StorageUnavailable(f"{making.name}: was published, and is not there", todo="look after the store")
         with self.catalogue.writing() as tx:
             keep_whole(tx, making.kind, making.key, whole)
+            if isinstance(making, Previewing) and job.work.media is not None:
+                tell_previewed(tx, job.work.media)
             finish_job(tx, job.id, job.worker)
 
     def _trim(self) -> None:

@@ -13,7 +13,7 @@ from storage.catalogue.outputs import outputs
 from storage.catalogue.tables.draft import OutputRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, VersionRow
-from storage.catalogue.terms import MediaId
+from storage.catalogue.terms import AssetId, CourseId, MediaId
 
 PREVIEWING = "preview"
 """The kind of jobs that make previews."""
@@ -58,6 +58,16 @@ def seen(tx: Transaction, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
     """Of these previews, those that were made: the names of their files, and the key each is read by. One query."""
     made = outputs(tx, "other", keys) if keys else {}
     return {key: {one.part: one.object_name for one in files} for key, files in made.items()}
+
+
+def tell_previewed(tx: Transaction, file: MediaId) -> None:
+    """Tells that what is shown of a file is there, to whoever looks at its assets."""
+    found = tx.scalars(
+        select(AssetRow).join(VersionRow, VersionRow.asset_id == AssetRow.id).where(VersionRow.media_id == file)
+    )
+    for asset in {one.id: one for one in found}.values():
+        course = None if asset.course_id is None else CourseId(asset.course_id)
+        tx.tell("preview.made", asset.id, course=course, asset=AssetId(asset.id))
 
 
 def preview_keys(tx: Transaction) -> frozenset[Key]:
