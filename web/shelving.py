@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.footage import Media
-from pipeline.previews import MOVING, SOUND, STILL
+from pipeline.previews import MOVING, OF_RUSHES, SOUND, STILL
 from pipeline.saying import probe_sentence
 from pipeline.values import Key
 from pipeline.words import Words
@@ -40,8 +40,6 @@ KINDS: Final[dict[AssetKind, str]] = {
     "font": N_("font"),
 }
 """Kinds of assets, as people call them."""
-UNTOLD: Final = frozenset({"moov-at-end"})
-"""What checks say of a file that concerns no motion designer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def remarks(media: Media | None, words: Words) -> tuple[str, ...]:
     """What the checks say of a file, as `rushes probe` says it."""
     if media is None:
         return ()
-    return tuple(probe_sentence(code, words) for code in media.remarks if code.partition(":")[0] not in UNTOLD)
+    return tuple(probe_sentence(code, words) for code in media.remarks if code not in OF_RUSHES)
 
 
 def described(desk: Desk, visitor: Visitor, asset: AssetId, given: AboutGiven) -> None:

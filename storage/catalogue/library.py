@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash, NotFound
 from pipeline.footage import About, Media
-from pipeline.previews import preview_key
+from pipeline.previews import OF_RUSHES, preview_key
 from pipeline.references import folded
 from pipeline.values import Key, from_json
 from storage.catalogue.assets import Version, add_version
@@ -180,7 +180,10 @@ def _conditions(wanted: Wanted, media: Any) -> list[ColumnElement[bool]]:
         there = select(ready.id).join(its, its.id == ready.media_id)
         out.append(~there.where(ready.asset_id == AssetRow.id, its.state == "ready").exists())
     if wanted.remarked:
-        out.append(and_(media.media.is_not(None), cast(media.media["remarks"], Text).not_in(("[]", "null"))))
+        said = cast(media.media["remarks"], Text)
+        for nothing in (*(f'"{code}"' for code in OF_RUSHES), ",", " "):
+            said = func.replace(said, nothing, "")
+        out.append(and_(media.media.is_not(None), said.not_in(("[]", "null"))))
     return out
 
 

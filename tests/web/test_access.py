@@ -35,10 +35,17 @@ def test_nothing_stands_in_anyones_way(
     site: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool
 ) -> None:
     world(site.studio)
-    pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
+    nothing_in_the_way(site, chromium, PAGES, tmp_path, spoken, dark=dark)
+
+
+def nothing_in_the_way(
+    site: Served, chromium: Browser, pages: dict[str, str], folder: Path, spoken: str, *, dark: bool
+) -> None:
+    """Looks at pages, wide and on a phone: axe finds nothing, nothing is wider than the screen; pictures are kept."""
+    pictures = Path(os.environ.get("RUSHES_PICTURES", folder))
     pictures.mkdir(exist_ok=True)
     for size in SIZES:
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             who = None if name == "sign-in" else "studio"
             refused = 404 if name == "not-there" else None
             look = {"language": spoken, "dark": dark, "size": size, "refused": refused}

@@ -1,15 +1,24 @@
-"""Assets and what is owed: a motion designer from the list to the animation in the new draft; previews; hostile files."""
+"""Assets and what is owed: from the list to the animation in the new draft; previews, briefs, hostile files."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from pipeline.geometry import Size
 from pipeline.media.ffmpeg import Ffmpeg
+from storage.catalogue.assets import assign_asset
+from storage.catalogue.briefs import castings_owed
+from storage.catalogue.courses import change_course
 from storage.catalogue.drafts import ask_draft, drafts, watchable
-from tests.media.making import made
+from storage.catalogue.scripts import revision
+from tests.media.making import made, tone
 from tests.web.browsing import browsing
 from tests.web.farming import Farm
 from tests.web.serving import Served
+from tests.web.test_access import nothing_in_the_way
+from workers.attaching import attached
 
 AT = "/videos/C1/V1"
 
@@ -27,6 +36,7 @@ def test_a_designer_goes_from_what_is_owed_to_the_new_draft(
     site.studio.write("[show orbite for 1s] Une donnée part de loin, puis elle arrive.")
     site.studio.asset("orbite")
     with site.catalogue.writing() as tx:
+        change_course(tx, site.studio.course, size=Size(640, 360))
         ask_draft(tx, site.studio.video, "asked by hand")
     farm.work()
     sent = animation(ffmpeg, tmp_path / "orbite_v1.webm")
@@ -37,7 +47,7 @@ def test_a_designer_goes_from_what_is_owed_to_the_new_draft(
         expect(row).to_contain_text("Une donnée part de loin")
         row.get_by_role("link", name="The brief of orbite").click()
         expect(page.get_by_role("main")).to_contain_text("Free area")
-        assert page.locator("figure img").first.evaluate("one => one.decode().then(() => one.naturalWidth)") == 1920
+        assert page.locator("figure img").first.evaluate("one => one.decode().then(() => one.naturalWidth)") == 640
         with page.expect_download() as saved:
             page.get_by_role("link", name="guide.png").click()
         assert saved.value.path().read_bytes()[:4] == b"\x89PNG"
@@ -60,3 +70,68 @@ def test_a_designer_goes_from_what_is_owed_to_the_new_draft(
     with site.catalogue.reading() as tx:
         known = drafts(tx, site.studio.video)
         assert watchable(known) == known[-1]
+
+
+def test_pages_of_assets_stand_in_nobodys_way(site: Served, chromium: Browser, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """With previews and briefs as workers make them."""
+    farm = Farm(site, ffmpeg, tmp_path)
+    site.studio.write("Une donnée [show carte beside] part de loin, puis elle [show orbite] arrive.")
+    carte = site.studio.asset("carte")
+    orbite = site.studio.asset("orbite")
+    studio = farm.station.studio
+    attached(studio, orbite, animation(ffmpeg, tmp_path / "orbite_v1.webm"))
+    attached(studio, orbite, lottie(tmp_path / "orbite.json"))
+    attached(studio, site.studio.asset("logo"), drawing(tmp_path / "logo.svg"))
+    attached(studio, site.studio.asset("air"), made(ffmpeg, tmp_path / "air.wav", *tone()))
+    admin = site.person("studio")
+    with site.catalogue.writing() as tx:
+        change_course(tx, site.studio.course, size=Size(640, 360))
+        ask_draft(tx, site.studio.video, "asked by hand")
+        assign_asset(tx, carte, admin, date(2026, 1, 31))
+    farm.work()
+    with site.catalogue.reading() as tx:
+        [casting] = castings_owed(tx, site.studio.video)
+        line = revision(tx, site.studio.video, site.desk.framings).script.lines[0].id
+    pages = {
+        "assets": "/assets",
+        "asset": f"/assets/{orbite}",
+        "owed": "/assets/owed",
+        "brief": f"/castings/{casting}/brief",
+        "propose": f"{AT}/propose?line={line}",
+    }
+    for spoken in ("fr", "en"):
+        for dark in (False, True):
+            nothing_in_the_way(site, chromium, pages, tmp_path, spoken, dark=dark)
+
+
+def lottie(path: Path) -> Path:
+    """A disc that grows, for a second."""
+    fill = {"ty": "fl", "c": {"a": 0, "k": [0.1, 0.5, 0.2, 1]}, "o": {"a": 0, "k": 100}}
+    disc = {"ty": "el", "p": {"a": 0, "k": [80, 45]}, "s": {"a": 0, "k": [60, 60]}}
+    still = {"ty": "tr", "p": {"a": 0, "k": [0, 0]}, "a": {"a": 0, "k": [0, 0]}, "s": {"a": 0, "k": [100, 100]},
+             "r": {"a": 0, "k": 0}, "o": {"a": 0, "k": 100}}  # fmt: skip
+    grows = {"a": 1, "k": [{"t": 0, "s": [20, 20, 100]}, {"t": 24, "s": [100, 100, 100]}]}
+    place = {"o": {"a": 0, "k": 100}, "r": {"a": 0, "k": 0}, "p": {"a": 0, "k": [0, 0, 0]},
+             "a": {"a": 0, "k": [0, 0, 0]}, "s": grows}  # fmt: skip
+    layer = {
+        "ty": 4,
+        "ip": 0,
+        "op": 25,
+        "st": 0,
+        "sr": 1,
+        "ks": place,
+        "shapes": [{"ty": "gr", "it": [disc, fill, still]}],
+    }
+    made_of = {"v": "5.7.0", "fr": 25, "ip": 0, "op": 25, "w": 160, "h": 90, "layers": [layer], "assets": []}
+    path.write_text(json.dumps(made_of), "utf-8")
+    return path
+
+
+def drawing(path: Path) -> Path:
+    """A drawing that holds a script."""
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100" onload="alert(1)"><script>alert(1)</script>'
+        '<circle cx="50" cy="50" r="40" fill="teal"/></svg>',
+        "utf-8",
+    )
+    return path
