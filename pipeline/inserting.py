@@ -6,6 +6,8 @@ from pipeline.presets import Framings
 from pipeline.reading import read
 from pipeline.script import LineId, Script
 
+_NOT_THERE, _BY_HAND = "the cue cannot stand there", "write it into the script by hand"
+
 
 def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Framings) -> Script:
     """The script with one more cue before the word of index `at` of a line (at its end for `len(words)`).
@@ -28,23 +30,25 @@ def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Frami
     lead, trail = ("", " ") if at < len(line.words) else (" ", "")
     said = f"{lead}{cue}{trail}"
     made = read(script.source[:place] + said + script.source[place:], framings)
-    return _kept_words(script, made, line_id, (at, cue))
+    return _kept_words(script, made, line_id, (at, None, cue))
 
 
-def _kept_words(script: Script, made: Script, line_id: LineId, wanted: tuple[int, str]) -> Script:
+def _kept_words(script: Script, made: Script, line_id: LineId, wanted: tuple[int, int | None, str]) -> Script:
     """The script as read again, ids kept, when nothing else is said in it and the cue stands where it is wanted.
 
     Raises:
         Clash: it does not.
     """
-    at, cue = wanted
+    at, stop, cue = wanted
+    until = None if stop is None else (line_id, stop)
     before = [[word.text for word in one.words] for one in script.lines]
     if [[word.text for word in one.words] for one in made.lines] != before:
-        raise Clash("the cue would change what is said there", todo="write it into the script by hand")
+        raise Clash("the cue would change what is said there", todo=_BY_HAND)
     after = kept(script, made)
     there = next((one for one in after.lines if one.id == line_id), None)
-    if there is None or not any(one.at == at and one.source == cue for one in there.cues):
-        raise Clash("the cue cannot stand there", todo="write it into the script by hand")
+    stands = [one for one in there.cues if one.at == at and one.source == cue] if there is not None else []
+    if not any(until in {None, one.until} for one in stands):
+        raise Clash(_NOT_THERE, todo=_BY_HAND)
     return after
 
 
@@ -53,7 +57,7 @@ def with_range(script: Script, line_id: LineId, span: tuple[int, int | None], cu
 
     Raises:
         Clash: the line is gone or shorter, or the cue cannot stand or end there.
-        ScriptError: the cue cannot be read, or has no end.
+        ScriptError: the cue cannot be read.
     """
     start, stop = span
     if stop is None:
@@ -66,7 +70,11 @@ def with_range(script: Script, line_id: LineId, span: tuple[int, int | None], cu
         end += 1
     place = line.words[start].place.offset
     text = f"{script.source[:place]}{cue} {script.source[place:end]} [/{cue_name(cue)}]{script.source[end:]}"
-    return _kept_words(script, read(text, framings), line_id, (start, cue))
+    try:
+        made = read(text, framings)
+    except ScriptError as error:
+        raise Clash(_NOT_THERE, todo=_BY_HAND) from error
+    return _kept_words(script, made, line_id, (start, stop, cue))
 
 
 def cue_name(cue: str) -> str:

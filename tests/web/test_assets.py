@@ -1,7 +1,7 @@
 """Assets and what is owed: from the list to the animation in the new draft; previews, briefs, hostile files."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -13,11 +13,12 @@ from storage.catalogue.briefs import castings_owed
 from storage.catalogue.courses import change_course
 from storage.catalogue.drafts import ask_draft, drafts, watchable
 from storage.catalogue.scripts import revision
+from storage.upkeep import surplus
 from tests.media.making import made, tone
 from tests.web.browsing import browsing
 from tests.web.farming import Farm
 from tests.web.serving import Served
-from tests.web.test_access import nothing_in_the_way
+from tests.web.test_access import SIZES, nothing_in_the_way
 from workers.attaching import attached
 
 AT = "/videos/C1/V1"
@@ -89,6 +90,9 @@ def test_pages_of_assets_stand_in_nobodys_way(site: Served, chromium: Browser, f
         ask_draft(tx, site.studio.video, "asked by hand")
         assign_asset(tx, carte, admin, date(2026, 1, 31))
     farm.work()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    spare = surplus(site.catalogue, site.desk.store, tomorrow, lambda _, __: True)
+    assert not [one for one in spare if one.name.startswith("derived/other/")], "what people look at is needed"
     with site.catalogue.reading() as tx:
         [casting] = castings_owed(tx, site.studio.video)
         line = revision(tx, site.studio.video, site.desk.framings).script.lines[0].id
@@ -99,9 +103,9 @@ def test_pages_of_assets_stand_in_nobodys_way(site: Served, chromium: Browser, f
         "brief": f"/castings/{casting}/brief",
         "propose": f"{AT}/propose?line={line}",
     }
-    for spoken in ("fr", "en"):
-        for dark in (False, True):
-            nothing_in_the_way(site, chromium, pages, tmp_path, spoken, dark=dark)
+    wide, phone = SIZES
+    for spoken, dark, size in (("fr", False, wide), ("fr", True, phone), ("en", False, phone), ("en", True, wide)):
+        nothing_in_the_way(site, chromium, pages, tmp_path, spoken, dark=dark, sizes=(size,))
 
 
 def lottie(path: Path) -> Path:

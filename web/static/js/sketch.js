@@ -52,11 +52,11 @@ async function attached() {
   draw();
 }
 
-/** The picture as it is sent. @returns {Promise<Blob | null>} */
-async function picture() {
+/** The picture as it is sent. @param {HTMLCanvasElement} drawn @returns {Promise<Blob | null>} */
+async function picture(drawn) {
   for (const quality of [0.9, 0.75, 0.5]) {
     /** @type {Blob | null} */
-    const made = await new Promise((done) => canvas?.toBlob(done, "image/jpeg", quality) ?? done(null));
+    const made = await new Promise((done) => drawn.toBlob(done, "image/jpeg", quality));
     if (made && made.size <= MOST) return made;
   }
   return null;
@@ -93,9 +93,10 @@ if (form && canvas && input && pen) {
   form.addEventListener("submit", async (event) => {
     if (!changed) return;
     event.preventDefault();
-    const made = await picture();
+    const made = await picture(canvas);
+    if (!made) return told(t("This is no picture that can be shown."));
     const files = new DataTransfer();
-    if (made) files.items.add(new File([made], "sketch.jpg", { type: "image/jpeg" }));
+    files.items.add(new File([made], "sketch.jpg", { type: "image/jpeg" }));
     input.files = files.files;
     changed = false;
     form.requestSubmit(event.submitter);
