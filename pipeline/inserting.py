@@ -4,7 +4,7 @@ from pipeline.errors import Clash, ScriptError
 from pipeline.lines import kept
 from pipeline.presets import Framings
 from pipeline.reading import read
-from pipeline.script import LineId, Script
+from pipeline.script import Line, LineId, Script
 
 _NOT_THERE, _BY_HAND = "the cue cannot stand there", "write it into the script by hand"
 
@@ -21,13 +21,7 @@ def with_cue(script: Script, line_id: LineId, at: int, cue: str, framings: Frami
     line = next((one for one in script.lines if one.id == line_id), None)
     if line is None or at > len(line.words) or not line.words:
         raise Clash("the script has changed there since", todo="look at the line as it now is, and propose it again")
-    if at < len(line.words):
-        place = line.words[at].place.offset
-    else:
-        place = line.words[-1].place.offset
-        while place < len(script.source) and not script.source[place].isspace():
-            place += 1
-    lead, trail = ("", " ") if at < len(line.words) else (" ", "")
+    place, lead, trail = _gap(script.source, line, at)
     said = f"{lead}{cue}{trail}"
     made = read(script.source[:place] + said + script.source[place:], framings)
     return _kept_words(script, made, line_id, (at, None, cue))
@@ -65,16 +59,25 @@ def with_range(script: Script, line_id: LineId, span: tuple[int, int | None], cu
     line = next((one for one in script.lines if one.id == line_id), None)
     if line is None or not start < stop <= len(line.words):
         raise Clash("the script has changed there since", todo="look at the line as it now is, and propose it again")
-    end = line.words[stop - 1].place.offset
-    while end < len(script.source) and not script.source[end].isspace():
-        end += 1
-    place = line.words[start].place.offset
-    text = f"{script.source[:place]}{cue} {script.source[place:end]} [/{cue_name(cue)}]{script.source[end:]}"
+    place, (end, lead, trail) = line.words[start].place.offset, _gap(script.source, line, stop)
+    text = (
+        f"{script.source[:place]}{cue} {script.source[place:end]}{lead}[/{cue_name(cue)}]{trail}{script.source[end:]}"
+    )
     try:
         made = read(text, framings)
     except ScriptError as error:
         raise Clash(_NOT_THERE, todo=_BY_HAND) from error
     return _kept_words(script, made, line_id, (start, stop, cue))
+
+
+def _gap(source: str, line: Line, at: int) -> tuple[int, str, str]:
+    """Where something stands before the word of index `at`, or at the line's end, and the spaces around it."""
+    if at < len(line.words):
+        return line.words[at].place.offset, "", " "
+    place = line.words[-1].place.offset
+    while place < len(source) and not source[place].isspace():
+        place += 1
+    return place, " ", ""
 
 
 def cue_name(cue: str) -> str:
