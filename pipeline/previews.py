@@ -11,6 +11,9 @@ RECIPE = 1
 MOVING, STILL, SOUND = "preview.mp4", "poster.jpg", "preview.m4a"
 """The files of a preview: a film for what moves, a picture for all that is seen, sound for what is heard."""
 
+VALUE = "value.json"
+"""The file beside them that holds what the preview says: a `Preview`."""
+
 OF_RUSHES = ("moov-at-end", "no-sound", "tiny")
 """Remarks of checks that tell something of a rush, and nothing of an asset: most animations are silent and small."""
 

@@ -1,5 +1,6 @@
 """What forms and programs give for a video, as it is checked at the door."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -46,8 +47,9 @@ class AnswerGiven(BaseModel):
 
 
 class AboutGiven(BaseModel):
-    """What somebody says of an asset."""
+    """What somebody says of an asset. `alpha`: how its colour is stored, empty: as it is found to be."""
 
     alternative: str = Field("", max_length=2000)
     licence: str = Field("", max_length=500)
     source: str = Field("", max_length=500)
+    alpha: Literal["", "straight", "premultiplied"] = ""

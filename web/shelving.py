@@ -1,11 +1,13 @@
 """Assets as pages and API tell them: what is shown of each, what checks say, whether its preview is there."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
+from pipeline.errors import PipelineError
 from pipeline.footage import Media
-from pipeline.previews import MOVING, OF_RUSHES, SOUND, STILL
+from pipeline.previews import MOVING, OF_RUSHES, SOUND, STILL, VALUE
 from pipeline.saying import probe_sentence
 from pipeline.values import Key
 from pipeline.words import Words
@@ -40,13 +42,16 @@ KINDS: Final[dict[AssetKind, str]] = {
     "font": N_("font"),
 }
 """Kinds of assets, as people call them."""
+MOST: Final = 4096
+"""Bytes that are read of what a preview says: it is a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A version as it is shown. `film`, `picture`, `sound`: the names of its preview's files, empty where none is.
 
-    `remarks` are sentences of the checks; `waits`: its preview is still being made.
+    `remarks` are sentences of the checks; `waits`: its preview is still being made. `guess`: what its alpha is taken
+    for, where people are to say; only of the last version.
     """
 
     sent: Sent
@@ -54,6 +59,7 @@ class Shown:
     picture: str
     sound: str
     remarks: tuple[str, ...]
+    guess: Literal["", "straight", "premultiplied"] = ""
 
     @property
     def waits(self) -> bool:
@@ -98,7 +104,7 @@ def shelf(tx: Transaction, wanted: Wanted, words: Words) -> tuple[tuple[OnShelf,
     return tuple(OnShelf(one, shown(one.last, made, words) if one.last is not None else None) for one in found), more
 
 
-def opened(tx: Transaction, visitor: Visitor, asset: AssetId, words: Words) -> Opened:
+def opened(tx: Transaction, desk: Desk, visitor: Visitor, asset: AssetId, words: Words) -> Opened:
     """An asset as its page tells it. Four queries.
 
     Raises:
@@ -109,12 +115,25 @@ def opened(tx: Transaction, visitor: Visitor, asset: AssetId, words: Words) -> O
     made = seen(tx, latest_files(versions))
     used = uses(tx, asset, None if visitor.admin else visitor.courses)
     theirs = kept.course_id is not None and visitor.may(kept.course_id, "director", "writer", "motion")
-    return Opened(kept, tuple(shown(one, made, words) for one in versions), used, visitor.admin or theirs)
+    told = [shown(one, made, words) for one in versions]
+    if told and not kept.about.alpha:
+        told[0] = replace(told[0], guess=_guess(desk, made.get(versions[0].preview or Key(""), {})))
+    return Opened(kept, tuple(told), used, visitor.admin or theirs)
+
+
+def _guess(desk: Desk, made: Mapping[str, str]) -> Literal["", "straight", "premultiplied"]:
+    """What a preview says of the alpha; nothing while it cannot be read."""
+    if VALUE not in made:
+        return ""
+    try:
+        return json.loads(desk.store.read(made[VALUE], 0, MOST))["value"]["guess"]
+    except (PipelineError, ValueError, KeyError):
+        return ""
 
 
 def shown(sent: Sent, made: Mapping[Key, Mapping[str, str]], words: Words) -> Shown:
     """A version, with what was made to show it."""
-    there = made.get(sent.preview, {}) if sent.preview is not None else {}
+    there: Mapping[str, str] = made.get(sent.preview, {}) if sent.preview is not None else {}
     film, picture, sound = (name if name in there else "" for name in (MOVING, STILL, SOUND))
     return Shown(sent, film, picture, sound, remarks(sent.media, words))
 

@@ -38,7 +38,6 @@ def redrawn(data: bytes) -> bytes:
             picture = Image.open(BytesIO(data), formats=KINDS)
             if picture.width * picture.height > PIXELS:
                 raise _none()
-            picture.load()
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _none() from error

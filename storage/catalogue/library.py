@@ -152,7 +152,7 @@ def library(tx: Transaction, wanted: Wanted) -> tuple[tuple[Shelved, ...], bool]
             asset.due,
             count,
             uses,
-            None if version is None else _sent(version, file, by, asset.alpha),
+            _sent(version, file, by, asset.alpha) if count else None,
         )
         for asset, code, owned, count, uses, version, file, by in found[:PAGE]
     )

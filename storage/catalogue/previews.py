@@ -78,7 +78,7 @@ def preview_keys(tx: Transaction) -> frozenset[Key]:
         .join(AssetRow, AssetRow.id == VersionRow.asset_id)
         .where(MediaRow.sha256.is_not(None))
     )
-    return frozenset(preview_key(sha256, alpha) for sha256, alpha in found)
+    return frozenset(preview_key(sha256, alpha) for sha256, alpha in found if sha256 is not None)
 
 
 def preview_files(tx: Transaction, key: Key) -> dict[str, tuple[str, int]]:

@@ -120,7 +120,7 @@ def assets(  # noqa: PLR0913 (one parameter for each of the query)
 def asset(request: Request, desk: Asked, visitor: Who, asset_id: UUID) -> AssetTold:
     """An asset with all its versions, last to first."""
     with desk.catalogue.reading() as tx:
-        found = opened(tx, visitor, AssetId(asset_id), desk.words[language.language_of(request)])
+        found = opened(tx, desk, visitor, AssetId(asset_id), desk.words[language.language_of(request)])
     of = found.of
     return AssetTold(
         id=of.id,

@@ -142,7 +142,7 @@ def _opened(request: Request, desk: Desk, visitor: Visitor, asset_id: UUID) -> d
     words = desk.words[language.language_of(request)]
     with desk.catalogue.reading() as tx:
         now = tx.now()
-        found = opened(tx, visitor, AssetId(asset_id), words)
+        found = opened(tx, desk, visitor, AssetId(asset_id), words)
     return {
         "it": found,
         "kinds": KINDS,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from pipeline.brief_page import LISTED, OPAQUE
+from pipeline.brief_page import LISTED, OPAQUE, signed
 from pipeline.page import Speaking
 from storage.catalogue.briefs import brief_of
 from storage.catalogue.owing import owed, owed_cue
@@ -82,15 +82,19 @@ def _owed(request: Request, desk: Desk, visitor: Visitor) -> dict[str, Any]:
     with desk.catalogue.reading() as tx:
         now = tx.now()
         found = owed(tx, visitor.id, courses)
-    spoken = language.language_of(request)
+    words = desk.words[language.language_of(request)]
+
+    def seconds(told: Mapping[str, Any]) -> str:
+        return Speaking(words, Fraction(told["rate"])).decimals(told["frames"], 2)
+
     return {
         "found": found,
         "mine": [one for one in found if one.mine],
         "nobodys": [one for one in found if not one.mine],
         "why": WHY,
         "today": now.date(),
-        "ago": partial(language.ago, now=now, language=spoken),
-        "seconds": lambda told: Speaking(desk.words[spoken], Fraction(told["rate"])).decimals(told["frames"], 2),
+        "ago": partial(language.ago, now=now, language=language.language_of(request)),
+        "seconds": seconds,
     }
 
 
@@ -104,5 +108,5 @@ def _speaking(request: Request, desk: Desk, told: Mapping[str, Any] | None) -> d
         "seconds": partial(speaking.decimals, digits=2),
         "rate": speaking.number(float(rate), 0 if rate.denominator == 1 else 3),
         "formats": OPAQUE if told["place"] == "full" else LISTED,
-        "signed": lambda frame: str(frame).replace("-", "\N{MINUS SIGN}"),
+        "signed": signed,
     }

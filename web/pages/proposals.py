@@ -85,7 +85,7 @@ def _proposed(desk: Desk, visitor: Visitor, address: str, given: SketchedGiven, 
         kept = partial(keep_sketch, desk=desk, picture=picture) if picture else None
         added = proposed(tx, desk, found.id, visitor.id, given, kept)
         if taken:
-            settled(tx, desk, found.id, added, AnswerGiven(taken=True))
+            settled(tx, desk, found.id, added, AnswerGiven(taken=True, answer=""))
     if taken:
         desk.wake()
     return onwards(at(found, of), "saved" if taken else "proposed")
