@@ -27,9 +27,6 @@ BOARD = (232, 200)
 USUAL = Fraction(25)
 """The rate of what has none of its own."""
 
-FULL = Size(1920, 1080)
-"""The film for which drawings are drawn."""
-
 
 def previewed(
     path: Path, media: Media, alpha: str, folder: Path, ffmpeg: Ffmpeg, progress: Callable[[int], None]
@@ -45,7 +42,7 @@ def previewed(
     made = folder / "made"
     made.mkdir()
     rate = media.rate or USUAL
-    normal = overlays.normalised(path, media, overlays.Wanted(rate, FULL, alpha), made, ffmpeg, progress)
+    normal = overlays.normalised(path, media, overlays.Wanted(rate, WIDE, alpha), made, ffmpeg, progress)
     size = _fitting(normal.size)
     box = landed(size.box, normal).common(size.box) or size.box
     if normal.still:
