@@ -13,7 +13,7 @@ from pipeline.errors import Clash, Contended, DiskFull, FfmpegFailed, NotFound, 
 from pipeline.media import shelf
 from pipeline.presets import Farm
 from pipeline.values import Key
-from storage.catalogue.briefs import BRIEFING, briefs_wanted
+from storage.catalogue.briefs import BRIEFING
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.farming import LOST, advanced, begin, paused, ready_drafts, unwanted, waiting_on
@@ -32,8 +32,9 @@ from storage.catalogue.jobs import (
     unsent,
 )
 from storage.catalogue.jobs import job as job_numbered
+from storage.catalogue.looking import wanted_to_see
 from storage.catalogue.outputs import forget_folder, keep_whole
-from storage.catalogue.previews import previews_wanted, tell_previewed
+from storage.catalogue.previews import tell_previewed
 from storage.catalogue.scripts import revision_kept
 from storage.catalogue.terms import DraftId, JobId
 from storage.objects import storage_error
@@ -352,10 +353,12 @@ class Station:
 
     def _look_at_assets(self, tx: Transaction) -> None:
         """Asks for what people look at: previews of what was sent, briefs of what is owed."""
-        for one in previews_wanted(tx):
+        wanted = wanted_to_see(tx)
+        for one in wanted.previews:
             making = Previewing(self.shop, one.key, Path(), one.media, one.alpha, self.tools.ffmpeg)
             task, queue = TASKS[Previewing]
             details = order(making, self.tools)
             ask_job(tx, Work(f"other/{one.key}", task, queue, media=one.file, details=details, priority=-1))
-        for video, draft_id in briefs_wanted(tx):
-            ask_job(tx, Work(f"{BRIEFING}/{draft_id}", BRIEFING, "render", video, draft_id, priority=-1))
+        for video, draft_id in wanted.briefs:
+            key = f"{BRIEFING}/{draft_id}/{wanted.upto}"
+            ask_job(tx, Work(key, BRIEFING, "render", video, draft_id, priority=-1))

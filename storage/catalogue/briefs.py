@@ -1,6 +1,6 @@
 """What makers of animations are told of each cue that lacks one: kept with the draft that it was told of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from storage.catalogue.rows import row
 from storage.catalogue.tables.casting import BriefRow, CastingRow
 from storage.catalogue.tables.course import VideoRow
 from storage.catalogue.tables.draft import DraftRow
-from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import MediaRow, VersionRow
 from storage.catalogue.terms import CastingId, CourseId, DraftId, VideoId
 
@@ -56,18 +55,18 @@ def owed_condition() -> ColumnElement[bool]:
     )
 
 
-def briefs_wanted(tx: Transaction, most: int = 20) -> tuple[tuple[VideoId, DraftId], ...]:
-    """The videos that owe animations, and whose last finished draft nobody was asked to tell of. One query."""
-    asked = select(JobRow.id).where(JobRow.draft_id == DraftRow.id, JobRow.kind == BRIEFING)
+def briefs_wanted(tx: Transaction, videos: Collection[VideoId]) -> tuple[tuple[VideoId, DraftId], ...]:
+    """Of these videos, those that owe animations, each with its last finished draft. One query, none for no video."""
+    if not videos:
+        return ()
     found = tx.execute(
         select(VideoRow.id, DraftRow.id)
         .join(DraftRow, DraftRow.id == last_done(VideoRow.id))
         .join(CastingRow, CastingRow.video_id == VideoRow.id)
         .outerjoin(newest, newest_of_casting())
         .outerjoin(its_file, its_file.id == newest.media_id)
-        .where(owed_condition(), ~asked.exists())
+        .where(VideoRow.id.in_(videos), owed_condition())
         .distinct()
-        .limit(most)
     )
     return tuple((VideoId(video), DraftId(draft)) for video, draft in found)
 

@@ -29,8 +29,10 @@ class Unseen:
     alpha: str
 
 
-def previews_wanted(tx: Transaction, most: int = 50) -> tuple[Unseen, ...]:
-    """Files of assets that are ready and of which no preview was asked for, last sent first. Two queries."""
+def previews_wanted(tx: Transaction, assets: Collection[AssetId]) -> tuple[Unseen, ...]:
+    """The files of these assets that are ready, and of which no preview was asked for. One query, none for no asset."""
+    if not assets:
+        return ()
     asked = select(JobRow.id).where(
         JobRow.media_id == MediaRow.id,
         JobRow.kind == PREVIEWING,
@@ -40,9 +42,8 @@ def previews_wanted(tx: Transaction, most: int = 50) -> tuple[Unseen, ...]:
         select(MediaRow, AssetRow.alpha)
         .join(VersionRow, VersionRow.media_id == MediaRow.id)
         .join(AssetRow, AssetRow.id == VersionRow.asset_id)
-        .where(MediaRow.state == "ready", MediaRow.kind.is_not(None), ~asked.exists())
+        .where(AssetRow.id.in_(assets), MediaRow.state == "ready", MediaRow.kind.is_not(None), ~asked.exists())
         .order_by(VersionRow.id.desc())
-        .limit(most)
     ).all()
     unseen = {
         preview_key(media.sha256, alpha): Unseen(
