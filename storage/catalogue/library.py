@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash, NotFound
@@ -122,25 +123,21 @@ class Use:
 
 
 def library(tx: Transaction, wanted: Wanted) -> tuple[tuple[Shelved, ...], bool]:
-    """One page of assets, last changed first, and whether more follow. One query."""
-    last, media, author = aliased(VersionRow), aliased(MediaRow), aliased(PersonRow)
+    """One page of assets, last begun first, and whether more follow. One query."""
+    page = _wanted(wanted).order_by(AssetRow.id.desc()).limit(PAGE + 1).offset(PAGE * wanted.page).cte("page")
+    last, media, author, owner = aliased(VersionRow), aliased(MediaRow), aliased(PersonRow), aliased(PersonRow)
     counted = aliased(VersionRow)
     versions = select(func.count(counted.id)).where(counted.asset_id == AssetRow.id).scalar_subquery()
     used = select(func.count(CastingRow.id)).where(CastingRow.asset_id == AssetRow.id, CastingRow.gone_in_id.is_(None))
-    newest = aliased(VersionRow)
-    newest_id = select(newest.id).where(newest.asset_id == AssetRow.id).order_by(newest.number.desc()).limit(1)
-    owner = aliased(PersonRow)
     found = tx.execute(
         select(AssetRow, CourseRow.code, owner.name, versions, used.scalar_subquery(), last, media, author.name)
+        .join(page, page.c.id == AssetRow.id)
         .outerjoin(CourseRow, CourseRow.id == AssetRow.course_id)
         .outerjoin(owner, owner.id == AssetRow.owner_id)
-        .outerjoin(last, last.id == newest_id.correlate(AssetRow).scalar_subquery())
+        .outerjoin(last, last.id == _newest())
         .outerjoin(media, media.id == last.media_id)
         .outerjoin(author, author.id == last.author_id)
-        .where(*_conditions(wanted, media))
-        .order_by(func.coalesce(last.created_at, AssetRow.created_at).desc(), AssetRow.id.desc())
-        .limit(PAGE + 1)
-        .offset(PAGE * wanted.page)
+        .order_by(AssetRow.id.desc())
     ).all()
     shown = tuple(
         Shelved(
@@ -159,32 +156,38 @@ def library(tx: Transaction, wanted: Wanted) -> tuple[tuple[Shelved, ...], bool]
     return shown, len(found) > PAGE
 
 
-def _conditions(wanted: Wanted, media: Any) -> list[ColumnElement[bool]]:
-    out: list[ColumnElement[bool]] = []
+def _newest() -> ScalarSelect[UUID]:
+    """The id of the last version of an asset."""
+    newest = aliased(VersionRow)
+    wanted = select(newest.id).where(newest.asset_id == AssetRow.id).order_by(newest.number.desc()).limit(1)
+    return wanted.correlate(AssetRow).scalar_subquery()
+
+
+def _wanted(wanted: Wanted) -> Select[UUID]:
+    """The ids of the assets that are wanted. What is asked of files is only looked at where it is asked."""
+    query = select(AssetRow.id).outerjoin(CourseRow, CourseRow.id == AssetRow.course_id)
+    query = query.where(or_(AssetRow.course_id.is_(None), CourseRow.archived_at.is_(None)))
     if wanted.courses is not None:
-        out.append(or_(AssetRow.course_id.is_(None), AssetRow.course_id.in_(wanted.courses)))
-    out.append(or_(AssetRow.course_id.is_(None), CourseRow.archived_at.is_(None)))
-    if wanted.text.strip():
-        key = folded(wanted.text)
-        out.append(
-            or_(
-                AssetRow.folded.contains(key, autoescape=True),
-                CourseRow.folded == key,
-                func.lower(media.name).contains(key, autoescape=True),
-            )
-        )
+        query = query.where(or_(AssetRow.course_id.is_(None), AssetRow.course_id.in_(wanted.courses)))
     if wanted.kind is not None:
-        out.append(AssetRow.kind == wanted.kind)
+        query = query.where(AssetRow.kind == wanted.kind)
     if wanted.missing:
         ready, its = aliased(VersionRow), aliased(MediaRow)
         there = select(ready.id).join(its, its.id == ready.media_id)
-        out.append(~there.where(ready.asset_id == AssetRow.id, its.state == "ready").exists())
+        query = query.where(~there.where(ready.asset_id == AssetRow.id, its.state == "ready").exists())
+    last, media = aliased(VersionRow), aliased(MediaRow)
+    key = folded(wanted.text)
+    if key or wanted.remarked:
+        query = query.outerjoin(last, last.id == _newest()).outerjoin(media, media.id == last.media_id)
+    if key:
+        called = (AssetRow.folded.contains(key, autoescape=True), CourseRow.folded == key)
+        query = query.where(or_(*called, func.lower(media.name).contains(key, autoescape=True)))
     if wanted.remarked:
-        said = cast(media.media["remarks"], Text)
+        said: ColumnElement[str] = cast(media.media["remarks"], Text)
         for nothing in (*(f'"{code}"' for code in OF_RUSHES), ",", " "):
             said = func.replace(said, nothing, "")
-        out.append(and_(media.media.is_not(None), said.not_in(("[]", "null"))))
-    return out
+        query = query.where(media.media.is_not(None), said.not_in(("[]", "null")))
+    return query
 
 
 def asset_kept(tx: Transaction, asset_id: AssetId) -> Kept:
