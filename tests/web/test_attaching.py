@@ -155,7 +155,7 @@ def test_a_sketch_is_drawn_attached_and_seen_by_the_writer(site: Served, chromiu
             page.mouse.move(box["x"] + 200, box["y"] + 40, steps=4)
             page.mouse.up()
             page.get_by_role("button", name="Propose", exact=True).click()
-            expect(page.locator(".proposal img")).to_have_count(2 if attach else 1)
+            expect(page.locator(".proposal img")).to_have_count(2 if attach else 1, timeout=20_000)
     with browsing(chromium, site, "writer", language="en") as page:
         page.goto(AT)
         page.get_by_role("link", name="Answer").last.click()

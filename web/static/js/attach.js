@@ -52,15 +52,15 @@ function placed(event) {
  * Sends what was given as one version: a file, or the numbered pictures of a folder as a zip.
  * @param {HTMLElement} place
  * @param {Chosen[]} given
- * @returns {Promise<boolean>} whether it is on its way
+ * @returns {Promise<{ over: Promise<unknown> } | null>} once it is on its way; `over`: once it can go on without this page
  */
 async function send(place, given) {
   const one = await single(given);
-  if (!one) return false;
+  if (!one) return null;
   const { reference, takes, puts } = place.dataset;
-  await take(takes ?? puts ?? "", reference ? { kind: "asset", reference } : {}, [one]);
+  const sending = await take(takes ?? puts ?? "", reference ? { kind: "asset", reference } : {}, [one]);
   told(t("%(name)s is on its way.", { name: one.file.name }));
-  return true;
+  return one.handle ? { over: Promise.resolve() } : sending; // what the browser can read again goes on on any page
 }
 
 /** @param {Chosen[]} given @returns {Promise<Chosen | null>} */
@@ -90,7 +90,9 @@ async function propose(place, words, given) {
   const name = first.replace(/\.[^.]+$/, "").replace(/[@_-]v\d+$/i, "").trim().replace(/[\s[\]|]+/g, "-");
   if (!name) return;
   place.dataset.reference = name;
-  if (!(await send(place, given))) return;
+  const sending = await send(place, given);
+  if (!sending) return;
+  await sending.over;
   const asked = new URLSearchParams({ line: place.dataset.line ?? "", cue: `[show ${name}]` });
   if (words) {
     asked.set("at", String(words[0]));

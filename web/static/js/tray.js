@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 /** @typedef {import("./kept.js").Kept} Kept */
 /** @typedef {"waiting" | "sending" | "paused" | "absent" | "failed" | "sent"} Phase */
-/** @typedef {{ kept: Kept, file: File | null, phase: Phase, why: string, run: Uploader | null, since: number, before: number, row: Row }} Sending */
+/** @typedef {{ kept: Kept, file: File | null, phase: Phase, why: string, run: Uploader | null, since: number, before: number, row: Row, over: Promise<void>, end: () => void }} Sending */
 /** @typedef {{ place: HTMLElement, words: HTMLElement, bar: HTMLProgressElement, buttons: HTMLElement }} Row */
 
 const AT_ONCE = 2; // files; each has several parts in flight
@@ -30,8 +30,11 @@ export async function tray() {
  * @param {string} to where they are announced: a path of the API
  * @param {Record<string, string>} as what they are, as the API is told
  * @param {{ file: File, path: string, handle: FileSystemFileHandle | null }[]} chosen
+ * @returns {Promise<{ over: Promise<unknown> }>} `over`: once all of them are in the store
  */
 export async function take(to, as, chosen) {
+  /** @type {Promise<void>[]} */
+  const sendings = [];
   for (const { file, path, handle } of chosen) {
     const print = await fingerprint(file);
     const key = [to, ...Object.values(as), path, print].join("/");
@@ -39,15 +42,19 @@ export async function take(to, as, chosen) {
     if (there && there.phase !== "sent") {
       there.file = file;
       there.kept.paused = false;
+      sendings.push(there.over);
       if (there.phase !== "sending") become(there, "waiting");
       continue;
     }
     there?.row.place.remove();
     const kept = { key, to, as, path, name: file.name, size: file.size, fingerprint: print, md5s: [], sent: 0, paused: false, handle };
     await keep(kept);
-    become(shown(kept, file), "waiting");
+    const one = shown(kept, file);
+    sendings.push(one.over);
+    become(one, "waiting");
   }
   next();
+  return { over: Promise.all(sendings) };
 }
 
 function next() {
@@ -67,6 +74,7 @@ async function send(one) {
     else await sent(one);
     await forget(one.kept.key);
     become(one, "sent");
+    one.end();
   } catch (error) {
     if (error instanceof Stopped) return;
     one.why = error instanceof Unwell && error.status ? t(error.message) : t("The store or this file cannot be reached. What was sent is kept.");
@@ -188,8 +196,12 @@ function shown(kept, file) {
   name.textContent = kept.name;
   place.append(name, bar, words, buttons);
   document.getElementById("tray")?.append(place);
+  let end = () => {};
+  /** @type {Promise<void>} */
+  const over = new Promise((done) => (end = done));
+  const row = { place, words, bar, buttons };
   /** @type {Sending} */
-  const one = { kept, file, phase: "waiting", why: "", run: null, since: 0, before: 0, row: { place, words, bar, buttons } };
+  const one = { kept, file, phase: "waiting", why: "", run: null, since: 0, before: 0, row, over, end };
   all.set(kept.key, one);
   return one;
 }
