@@ -12,6 +12,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 from starlette.requests import Request
 
 from pipeline.words import french_spaces
@@ -88,6 +89,11 @@ def language_of(request: Request) -> Language:
         if one[:2] == "fr":
             return "fr"
     return "fr"
+
+
+def seconds(value: float, language: Language) -> str:
+    """A length in seconds, to a tenth: "4.2 sec", "4,2 s"."""
+    return format_unit(round(value, 1), "second", "short", locale=language)
 
 
 def ago(at: datetime, now: datetime, language: Language) -> str:

@@ -16,12 +16,14 @@ from storage.catalogue.engine import Transaction
 from storage.catalogue.filming import TakeOf, takes
 from storage.catalogue.jobs import Job
 from storage.catalogue.proposals import Proposal, proposals
+from storage.catalogue.rendering import fresh
 from storage.catalogue.revisions import Saved, saved
 from storage.catalogue.scripts import revision
 from storage.catalogue.steering import jobs_of
 from storage.catalogue.terms import VideoId
 from storage.catalogue.waiting import Waits, blockers
 from web.desk import Desk
+from web.film import Film, film
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Standing:
     drafts: tuple[Drafted, ...]
     jobs: tuple[Job, ...]
     report: Mapping[str, Any]
+    film: Film | None
 
     @property
     def last(self) -> Drafted | None:
@@ -99,6 +102,7 @@ def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
         NotFound: there is no such video.
     """
     of = video(tx, video_id)
+    of_course = course(tx, of.course)
     versions = saved(tx, video_id)
     script = revision(tx, video_id, desk.framings).script if versions else None
     report, waits, known = last_report(tx, video_id), blockers(tx, video_id), drafts(tx, video_id)
@@ -107,7 +111,7 @@ def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
     placed = {line.id for scene in scenes for line in scene.lines}
     return Standing(
         video=of,
-        course=course(tx, of.course),
+        course=of_course,
         revision=versions[0] if versions else None,
         language=script.language if script is not None else "",
         scenes=scenes,
@@ -115,6 +119,7 @@ def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
         drafts=known,
         jobs=jobs,
         report=report,
+        film=film(report, f"/videos/{of_course.code}/{of.code}/drafts/{report.get('draft')}", fresh(tx, video_id)),
     )
 
 

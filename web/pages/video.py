@@ -1,5 +1,6 @@
 """A video's page: the script by line with what is there and what is missing; drafting it; choosing for it."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from storage.catalogue.scripts import revision
 from storage.catalogue.staleness import sentence as stale_sentence
 from storage.catalogue.staleness import stale
 from storage.catalogue.terms import AssetId, CastingId, Policy, VersionId
-from storage.catalogue.waiting import Waits, blockers, sentence
+from storage.catalogue.waiting import blockers, sentence
 from web.desk import Desk
 from web.given import CircleGiven, UseGiven
-from web.language import N_, language_of
+from web.language import N_, language_of, seconds
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, MEMBER, may
@@ -47,12 +48,14 @@ def at(found: Video, of: Course) -> str:
 def _drawn(request: Request, desk: Desk, name: str, address: str) -> Response:
     with desk.catalogue.reading() as tx:
         found: Standing = standing(tx, desk, video_called(tx, address).id)
-    words = desk.words[language_of(request)]
-
-    def told(one: Waits) -> str:
-        return sentence(one, words)
-
-    return page(request, name, {"it": found, "at": at(found.video, found.course), "told_wait": told})
+    language = language_of(request)
+    values = {
+        "it": found,
+        "at": at(found.video, found.course),
+        "told_wait": partial(sentence, words=desk.words[language]),
+        "seconds": partial(seconds, language=language),
+    }
+    return page(request, name, values)
 
 
 @router.get(VIDEO, dependencies=[may(MEMBER)])
