@@ -90,7 +90,7 @@ def page(
         PresetError: a sentence of `[report]` is not in `presets/words`.
     """
     speaking = Speaking(words, Fraction(report["rate"]))
-    report = {**report, "overlays": [_called(overlay, speaking) for overlay in report["overlays"]]}
+    report = called(report, words)
     scenes = lined(report)
     return compiled(template).render(
         report=report,
@@ -209,10 +209,16 @@ def data_address(file: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(file).decode()}"
 
 
-def _called(overlay: Mapping[str, Any], speaking: Speaking) -> dict[str, Any]:
-    """The overlay by the name people give it: its words if it has some, else its cue or its asset."""
-    name = overlay["name"]
-    return {**overlay, "name": overlay.get("text") or speaking.named(f"report.cue.{name}", name)}
+def called(report: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """The report with overlays by the names people give them: their words if they have some, else the cue or asset."""
+    speaking = Speaking(words, Fraction(report["rate"]))
+    return {
+        **report,
+        "overlays": [
+            {**overlay, "name": overlay.get("text") or speaking.named(f"report.cue.{overlay['name']}", overlay["name"])}
+            for overlay in report["overlays"]
+        ],
+    }
 
 
 def _numbers(report: Mapping[str, Any]) -> dict[str, int]:

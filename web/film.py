@@ -28,13 +28,17 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A draft as a strip. `sheet` is the address of its pictures, `size` the sheet's in pixels."""
+    """A draft as a strip. `sheet` is the address of its pictures, `size` the sheet's in pixels.
+
+    By the id of a line: `by_line` the shot it begins in, `kept` the number of the take that says it.
+    """
 
     sheet: str
     size: Size
     rate: Fraction
     shots: tuple[Shot, ...]
     by_line: Mapping[str, Shot]
+    kept: Mapping[str, int]
 
     def seconds(self, frames: int) -> float:
         """How long so many frames last."""
@@ -63,4 +67,5 @@ def film(report: Mapping[str, Any], at: str, fresh: Iterable[Span]) -> Film | No
     for shot in shots:
         by_line.setdefault(shot.cell.line, shot)
     sheet = sheet_of(len(shots), frame) if frame is not None else Size(1, 1)
-    return Film(f"{at}/strip.jpg" if frame is not None else "", sheet, rate, shots, by_line)
+    kept = {take["line"]: take["take"] for take in report["takes"] if take["take"] is not None}
+    return Film(f"{at}/strip.jpg" if frame is not None else "", sheet, rate, shots, by_line, kept)
