@@ -1,5 +1,6 @@
 """What forms and programs give for a video, as it is checked at the door."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -29,10 +30,11 @@ class UseGiven(BaseModel):
 
 
 class CueGiven(BaseModel):
-    """A cue that is proposed, before the word of index `at` of a line."""
+    """A cue that is proposed, before the word of index `at` of a line; its range ends before the word of `until`."""
 
     line: str = Field(max_length=100)
     at: int = Field(0, ge=0, le=MOST)
+    until: int | None = Field(None, ge=0, le=MOST)
     cue: str = Field(max_length=300)
     comment: str = Field("", max_length=2000)
 
@@ -42,3 +44,12 @@ class AnswerGiven(BaseModel):
 
     taken: bool
     answer: str = Field("", max_length=2000)
+
+
+class AboutGiven(BaseModel):
+    """What somebody says of an asset. `alpha`: how its colour is stored, empty: as it is found to be."""
+
+    alternative: str = Field("", max_length=2000)
+    licence: str = Field("", max_length=500)
+    source: str = Field("", max_length=500)
+    alpha: Literal["", "straight", "premultiplied"] = ""

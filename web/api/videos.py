@@ -14,13 +14,13 @@ from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from storage.catalogue.terms import AssetId, CastingId, DraftState, ProposalId, VideoId
 from web.given import AnswerGiven, CircleGiven, CueGiven, TextGiven, UseGiven
-from web.pages.proposals import proposed, settled
-from web.pages.script import problems, written
-from web.pages.video import wanted_version
 from web.problems import not_here
+from web.proposing import proposed, settled
 from web.rules import DIRECTOR, MAKER, MEMBER, WRITER, may
+from web.using import wanted_version
 from web.videos import Standing, standing
 from web.visitor import Asked, Who
+from web.writing import problems, written
 
 router = APIRouter(prefix="/api/v1/videos/{video_id}", tags=["videos"])
 

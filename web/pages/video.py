@@ -17,14 +17,14 @@ from storage.catalogue.revisions import source
 from storage.catalogue.scripts import revision
 from storage.catalogue.staleness import sentence as stale_sentence
 from storage.catalogue.staleness import stale
-from storage.catalogue.terms import AssetId, CastingId, Policy, VersionId
+from storage.catalogue.terms import AssetId, CastingId
 from storage.catalogue.waiting import blockers, sentence
 from web.desk import Desk
 from web.given import CircleGiven, UseGiven
-from web.language import N_, language_of, seconds
+from web.language import language_of, lasting
 from web.paper import onwards, page
-from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, MEMBER, may
+from web.using import wanted_version
 from web.videos import Standing, standing
 from web.visitor import Asked, Who
 
@@ -53,7 +53,7 @@ def _drawn(request: Request, desk: Desk, name: str, address: str) -> Response:
         "it": found,
         "at": at(found.video, found.course),
         "told_wait": partial(sentence, words=desk.words[language]),
-        "seconds": partial(seconds, language=language),
+        "lasting": partial(lasting, language=language),
     }
     return page(request, name, values)
 
@@ -170,19 +170,3 @@ def cast_form(
         cast(tx, CastingId(casting_id), AssetId(given.asset), policy, version)
     desk.wake()
     return onwards(f"/videos/{address}", "saved")
-
-
-def wanted_version(uses: str) -> tuple[Policy, VersionId | None]:
-    """The policy and version of what a form or program says a cue uses.
-
-    Raises:
-        NotThis: it says none of them.
-    """
-    if uses == "latest":
-        return "latest", None
-    if uses == "latest_approved":
-        return "latest_approved", None
-    try:
-        return "pinned", VersionId(UUID(uses))
-    except ValueError as error:
-        raise NotThis(N_("no such version can be used"), uses=N_("choose one of the list")) from error
