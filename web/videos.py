@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.choose import shot_list
+from pipeline.inserting import framed
 from pipeline.lined_script import LinedLine, lined_now
-from pipeline.script import Cue, LineId, Script
+from pipeline.page import called
+from pipeline.script import Cue, Line, LineId, Script
 from storage.catalogue.assets import Version, versions_cast
 from storage.catalogue.casting import CAST, Cast, resolved
 from storage.catalogue.courses import Course, Video, course, video
@@ -22,7 +24,7 @@ from storage.catalogue.scripts import revision
 from storage.catalogue.steering import jobs_of
 from storage.catalogue.terms import VideoId
 from storage.catalogue.waiting import Waits, blockers
-from web.desk import Desk
+from web.desk import Desk, Language
 from web.film import Film, film
 
 
@@ -37,12 +39,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line as it stands: its drawing, the takes of the shot it opens, its cues, what it waits for."""
+    """A line as it stands: its drawing, the takes of the shot it opens, its cues, what it waits for.
+
+    `framing`: the one that the script names from the line on, empty where it names none.
+    """
 
     id: LineId
     lined: LinedLine
     shot: str
     takes: tuple[TakeOf, ...]
+    framing: str
     slots: tuple[Slot, ...]
     waits: tuple[Waits, ...]
     proposals: tuple[Proposal, ...]
@@ -95,8 +101,8 @@ class Standing:
         return round(100 * (done + share)), 100 * len(self.jobs)
 
 
-def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
-    """A video as it stands, in a constant number of queries.
+def standing(tx: Transaction, desk: Desk, video_id: VideoId, language: Language) -> Standing:
+    """A video as it stands, in a constant number of queries; the marks of its report in a language.
 
     Raises:
         NotFound: there is no such video.
@@ -106,6 +112,7 @@ def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
     versions = saved(tx, video_id)
     script = revision(tx, video_id, desk.framings).script if versions else None
     report, waits, known = last_report(tx, video_id), blockers(tx, video_id), drafts(tx, video_id)
+    report = called(report, desk.words[language]) if "overlays" in report else report
     jobs = jobs_of(tx, known[-1].id) if known else ()
     scenes = () if script is None else _scenes(tx, video_id, script, report, waits)
     placed = {line.id for scene in scenes for line in scene.lines}
@@ -146,17 +153,24 @@ def _scenes(
         found = cast.get((line, kind, cue.asset)) if kind is not None else None
         return Slot(cue, found, tuple(sent[found.asset]) if found is not None and found.asset is not None else ())
 
-    def now(line_id: LineId, cues: tuple[Cue, ...], drawn: LinedLine) -> LineNow:
-        shot = opened.get(line_id, "")
-        slots = tuple(slot(line_id, cue) for cue in cues)
-        told = tuple(waiting[line_id])
-        return LineNow(line_id, drawn, shot, tuple(filmed[shot]) if shot else (), slots, told, tuple(proposed[line_id]))
+    def now(line: Line, drawn: LinedLine) -> LineNow:
+        shot, cue = opened.get(line.id, ""), framed(line)
+        return LineNow(
+            id=line.id,
+            lined=drawn,
+            shot=shot,
+            takes=tuple(filmed[shot]) if shot else (),
+            framing=cue.reference if cue is not None else "",
+            slots=tuple(slot(line.id, one) for one in line.cues),
+            waits=tuple(waiting[line.id]),
+            proposals=tuple(proposed[line.id]),
+        )
 
     return tuple(
         SceneNow(
             scene.title,
             drawn.lanes,
-            tuple(now(line.id, line.cues, one) for line, one in zip(scene.lines, drawn.lines, strict=True)),
+            tuple(now(line, one) for line, one in zip(scene.lines, drawn.lines, strict=True)),
         )
         for scene, drawn in zip(script.scenes, lined_now(script, report), strict=True)
     )
