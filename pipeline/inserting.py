@@ -4,7 +4,7 @@ from pipeline.errors import Clash, ScriptError
 from pipeline.lines import kept
 from pipeline.presets import Framings
 from pipeline.reading import read
-from pipeline.script import Line, LineId, Script
+from pipeline.script import Cue, Line, LineId, Script
 
 _NOT_THERE, _BY_HAND = "the cue cannot stand there", "write it into the script by hand"
 
@@ -87,6 +87,34 @@ def cue_name(cue: str) -> str:
     'show'
     """
     return cue.strip("[] ").split()[0].rstrip(":")
+
+
+def with_framing(script: Script, line_id: LineId, framing: str, framings: Framings) -> Script:
+    """The script with a framing (its id, or `auto`: what the cut chooses) from the start of a line on.
+
+    The cue that names another one there is replaced. Words stay as they are, and so do ids.
+
+    Raises:
+        Clash: the line is gone, or the cue cannot stand there.
+    """
+    french = script.language == "fr"
+    rule = next((one for one in framings.framing if one.id == framing), None)
+    name = "auto" if rule is None else (rule.fr if french else rule.en)[0]
+    cue = f"[{'cadre' if french else 'frame'} {name}]"
+    line = next((one for one in script.lines if one.id == line_id), None)
+    there = framed(line) if line is not None else None
+    if there is None:
+        return with_cue(script, line_id, 0, cue, framings)
+    start = there.place_in_file.offset
+    stop = start + len(there.source)
+    if script.source[start:stop] != there.source:
+        raise Clash("the script has changed there since", todo="look at the line as it now is, and choose again")
+    return kept(script, read(script.source[:start] + cue + script.source[stop:], framings))
+
+
+def framed(line: Line) -> Cue | None:
+    """The cue that names the framing from the start of a line on; None when there is none."""
+    return next((one for one in reversed(line.cues) if one.name == "frame" and one.at == 0), None)
 
 
 def bracketed(cue: str) -> str:

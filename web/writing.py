@@ -3,8 +3,12 @@
 from typing import Final
 
 from pipeline.errors import Problem, ScriptError
+from pipeline.inserting import with_framing
 from pipeline.reading import read
-from pipeline.script import Script
+from pipeline.script import LineId, Script
+from storage.catalogue.engine import Transaction
+from storage.catalogue.scripts import Revision, revision, save_revision
+from storage.catalogue.terms import VideoId
 from web.desk import Desk
 from web.language import N_
 from web.problems import NotThis
@@ -34,3 +38,16 @@ def problems(text: str, desk: Desk) -> tuple[Problem, ...]:
     except NotThis as error:
         return (Problem(0, 0, error.message, todo=error.todo),)
     return ()
+
+
+def frame_line(tx: Transaction, desk: Desk, video: VideoId, line: LineId, framing: str) -> Revision:
+    """Writes the framing from a line on into the script, as its next revision. `auto`: what the cut chooses.
+
+    Raises:
+        NotThis: there is no such framing.
+        Clash: the line is gone, or the cue cannot stand there.
+    """
+    if framing not in {"auto", *(one.id for one in desk.framings.framing)}:
+        raise NotThis(N_("there is no such framing"), framing=N_("choose one of the list"))
+    script = revision(tx, video, desk.framings).script
+    return save_revision(tx, video, with_framing(script, line, framing, desk.framings))

@@ -128,9 +128,10 @@ def _open_to(unnamed: CTE, stage: Stage, role: Role) -> Select[*tuple[Any, ...]]
         select(PersonRow.id).where(PersonRow.id == PERSON, PersonRow.admin).exists(),
         ~select(MembershipRow.id).where(of_course).exists(),
     )
+    name: Column = literal_column(f"'{stage}'", String(16))
     return (
-        select(unnamed.c.id, literal_column(f"'{stage}'"), DueRow.owner_id, DueRow.due)
-        .outerjoin(DueRow, and_(DueRow.video_id == unnamed.c.id, DueRow.stage == literal_column(f"'{stage}'")))
+        select(unnamed.c.id, name, DueRow.owner_id, DueRow.due)
+        .outerjoin(DueRow, and_(DueRow.video_id == unnamed.c.id, DueRow.stage == name))
         .where(DueRow.owner_id.is_(None), or_(theirs.exists(), alone))
     )
 

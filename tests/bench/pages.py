@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from storage.catalogue.engine import Catalogue
-from storage.catalogue.terms import PersonId
+from storage.catalogue.terms import PersonId, Role
 from tests.bench.studio import Scale, fill
 from tests.stack.counting import counted
 from tests.stack.databases import KINDS
@@ -23,7 +23,7 @@ from tests.web.serving import served
 PAGES = {"/": 300, "/?blocked=1": 300, "/videos/C0/V0": 200}
 """The most milliseconds that each may take."""
 
-WHO = ("director", "motion", "writer", "reviewer", "studio")
+ROLES: tuple[Role, ...] = ("director", "motion", "writer", "reviewer")
 TIMES = 10
 
 
@@ -51,16 +51,16 @@ def rows(scale: Scale) -> Iterator[Row]:
                 catalogue = Catalogue(url)
                 catalogue.upgrade()
                 people = fill(catalogue, scale).people
-                yield from _asked(kind, catalogue, Path(folder), {who: PersonId(UUID(people[who])) for who in WHO[:4]})
+                yield from _asked(kind, catalogue, Path(folder), {who: PersonId(UUID(people[who])) for who in ROLES})
                 catalogue.close()
     finally:
         server.stop()
 
 
-def _asked(kind: str, catalogue: Catalogue, folder: Path, people: dict[str, PersonId]) -> Iterator[Row]:
+def _asked(kind: str, catalogue: Catalogue, folder: Path, people: dict[Role, PersonId]) -> Iterator[Row]:
     with served(catalogue, folder, code="SERVED") as site:
         site.studio.people.update(people)
-        for who in WHO:
+        for who in (*ROLES, "studio"):
             with site.client(who) as client:
                 for page, most in PAGES.items():
                     took: list[float] = []

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Clash
-from pipeline.inserting import bracketed, cue_name, with_range
+from pipeline.inserting import bracketed, cue_name, framed, with_framing, with_range
 from pipeline.media import shelf
 from pipeline.reading import read
 
@@ -30,6 +30,21 @@ def test_a_range_stands_where_it_is_wanted_and_changes_no_word(data: st.DataObje
     [cue] = [one for one in there.cues if one.reference == "carte"]
     assert cue.at == start
     assert (cue.until is None) == (stop is None)
+    assert [one.id for one in made.lines] == [one.id for one in SCRIPT.lines]
+
+
+@given(st.data())
+def test_a_framing_is_written_once_however_often_it_changes(data: st.DataObject) -> None:
+    line = data.draw(st.sampled_from(SCRIPT.lines))
+    made = SCRIPT
+    for framing in data.draw(st.lists(st.sampled_from(["auto", *(one.id for one in FRAMINGS.framing)]), min_size=1)):
+        made = with_framing(made, line.id, framing, FRAMINGS)
+        there = next(one for one in made.lines if one.id == line.id)
+        assert [cue.reference for cue in there.cues if cue.name == "frame"] == [framing]
+        assert framed(there) is not None
+    assert [[word.text for word in one.words] for one in made.lines] == [
+        [word.text for word in one.words] for one in SCRIPT.lines
+    ]
     assert [one.id for one in made.lines] == [one.id for one in SCRIPT.lines]
 
 

@@ -8,15 +8,16 @@ from starlette.responses import Response
 
 from pipeline.errors import Clash
 from pipeline.reading import read
+from pipeline.script import LineId
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
-from web.given import TextGiven
+from web.given import FramingGiven, TextGiven
 from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
 from web.rules import MEMBER, WRITER, may
 from web.visitor import Asked, Who
-from web.writing import problems, written
+from web.writing import frame_line, problems, written
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,6 +62,17 @@ def script_form(
     values = {"video": found, "at": at(found, of), "text": given.text, "problems": wrong, "clash": clash}
     last = versions[0].number if versions else 0
     return page(request, "script.html", {**values, "number": last if clash else given.base}, 409 if clash else 422)
+
+
+@router.post(f"{VIDEO}/lines/{{line}}/framing", dependencies=[may(WRITER)])
+def framing_form(
+    desk: Asked, visitor: Who, address: Address, line: str, given: Annotated[FramingGiven, Form()]
+) -> Response:
+    """Writes the framing from a line on into the script, as its next revision."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        frame_line(tx, desk, video_called(tx, address).id, LineId(line), given.framing)
+    desk.wake()
+    return onwards(f"/videos/{address}", "saved")
 
 
 @router.get(f"{VIDEO}/revisions", dependencies=[may(MEMBER)])
