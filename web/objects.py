@@ -17,7 +17,10 @@ LINKED: Final = 6 * 3600
 
 
 def shown(desk: Desk, key: str, size: int, *, apart: bool = False) -> Response:
-    """A picture, film or sound that we made; films come from the store itself, by range. `apart`: to be saved."""
+    """A picture, film or sound that we made; films come from the store itself, by range. `apart`: to be saved.
+
+    Browsers keep it for a day: the addresses of what may change say which it is of.
+    """
     name = key.rpartition("/")[2]
     kind = SHOWN.get(name[name.rfind(".") :], "application/octet-stream")
     headers = {"Content-Security-Policy": INERT, "Cache-Control": "private, max-age=86400"}

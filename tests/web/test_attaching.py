@@ -141,6 +141,7 @@ def test_a_sketch_is_drawn_attached_and_seen_by_the_writer(site: Served, chromiu
     with browsing(chromium, site, "motion", language="en") as page:
         for attach in (False, True):
             page.goto(AT)
+            page.locator("#line-1 summary").click()
             page.get_by_role("link", name="Propose a cue on line 1").click()
             page.get_by_label("Cue", exact=True).fill("[show carte beside]")
             canvas = page.locator("#drawing")

@@ -62,13 +62,18 @@ def brief_page(request: Request, desk: Asked, visitor: Who, casting_id: UUID) ->
     if told is None and cue is None:
         raise not_here()
     kept, draft = told if told is not None else (None, None)
-    values = {"it": cue, "casting": casting_id, "draft": draft, "brief": kept.told if kept is not None else None}
-    return page(request, "brief.html", values | _speaking(request, desk, kept.told if kept is not None else None))
+    told_of = kept.told if kept is not None else None
+    key = kept.key[:12] if kept is not None else ""
+    values = {"it": cue, "casting": casting_id, "draft": draft, "brief": told_of, "key": key}
+    return page(request, "brief.html", values | _speaking(request, desk, told_of))
 
 
 @router.get("/castings/{casting_id}/brief/{name}", dependencies=[may(MEMBER)])
 def brief_file(desk: Asked, casting_id: UUID, name: str, *, save: bool = False) -> Response:
-    """A picture or the clip of a brief, that we made. `save`: to be kept, not shown."""
+    """A picture or the clip of a brief, that we made. `save`: to be kept, not shown.
+
+    Pages add which brief it is of (`of`), so that browsers keep it for as long as that brief holds.
+    """
     with desk.catalogue.reading() as tx:
         told = brief_of(tx, CastingId(casting_id))
         files = preview_files(tx, told[0].key) if told is not None and name in told[0].told["files"] else {}
