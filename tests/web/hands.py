@@ -16,10 +16,12 @@ class Hand:
 
     def __init__(self, page: Page, how: How) -> None:
         self.page, self.how = page, how
+        page.add_init_script("delete window.showOpenFilePicker")  # choose files as browsers without it do
 
     def press(self, target: Locator) -> None:
         """A link, a button, a box to tick, what opens more."""
         expect(target).to_be_visible()
+        expect(target).to_be_enabled()
         if self.how == "keyboard":
             self._reach(target)
             self.page.keyboard.press("Space" if target.get_attribute("type") in {"checkbox", "radio"} else "Enter")

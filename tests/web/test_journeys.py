@@ -38,9 +38,11 @@ def test_a_director_goes_from_an_empty_studio_to_a_watched_draft(
         hand.write(page.get_by_label("Code"), "C9")
         hand.write(page.get_by_label("Title"), "Un cours")
         hand.press(page.get_by_role("button", name="Add the course"))
+        first = page.get_by_role("link", name="Add its first video")
+        expect(first).to_be_visible()
         with site.catalogue.writing() as tx:
             change_course(tx, course_of(tx, "C9"), size=SMALL)
-        hand.press(page.get_by_role("link", name="Add its first video"))
+        hand.press(first)
         form = page.locator("#new-video")
         hand.write(form.get_by_label("Code"), "V1")
         hand.write(form.get_by_label("Title"), "Collecter")
@@ -55,6 +57,7 @@ def test_a_director_goes_from_an_empty_studio_to_a_watched_draft(
         hand.attach(page.get_by_role("button", name="Choose files"), rush(ffmpeg, tmp_path / "A001.mp4"))
         expect(page.locator("#tray")).to_contain_text("It is being looked at", timeout=15_000)
         hand.press(page.get_by_role("link", name="Collecter"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("V1 · Collecter")
         with page.expect_response("**/events"):
             page.reload()
         farm.work()
