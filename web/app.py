@@ -13,15 +13,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import courses, described, health, news, parts, uploads, videos
+from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
+from web.pacing import Paces
 from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch
 from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch)
-API = (courses, described, health, news, videos, parts, uploads)
+API = (courses, described, health, me_api, news, videos, parts, uploads)
 
 
 def app(desk: Desk) -> FastAPI:
@@ -39,7 +41,7 @@ def app(desk: Desk) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # the API's description has a route of ours, with a rule
     )
-    made.state.desk, made.state.hub = desk, Hub(desk.catalogue)
+    made.state.desk, made.state.hub, made.state.paces = desk, Hub(desk.catalogue), Paces()
     for module in (*API, *PAGES):  # taken over as they are: a router that is included would hide its routes
         made.router.routes.extend(module.router.routes)
     for route in made.router.routes:

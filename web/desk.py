@@ -21,6 +21,8 @@ class Limits:
     name: str
     session_days: int
     token_days: int
+    tokens_most: int
+    token_requests_minute: int
     link_hours: int
     password_least: int
     password_most: int

@@ -37,13 +37,19 @@ class WantsSignIn(PipelineError):
         super().__init__(N_("you are not signed in"), todo=N_("sign in, and try again"))
 
 
+class WrongToken(PipelineError):
+    """A program came with a token that lets nobody in."""
+
+    code = "wrong-token"
+
+
 class TooOften(PipelineError):
     """It was tried too often. `seconds`: until it may be tried again, at most."""
 
     code = "too-often"
 
     def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message, todo=f"wait {seconds // 60} minutes, then try again")
+        super().__init__(message, todo=f"wait {-(-seconds // 60)} minutes, then try again")
         self.seconds = seconds
 
 
@@ -64,6 +70,7 @@ def not_here() -> NotFound:
 
 STATUS: Final = {
     "sign-in": 401,
+    "wrong-token": 401,
     "refused": 403,
     "link-refused": 403,
     "not-found": 404,
