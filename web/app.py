@@ -17,12 +17,13 @@ from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
+from web.openid import OpenId
 from web.pacing import Paces
-from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch
+from web.pages import elsewhere, entry, guide, home, me, people, proposals, script, send, video, watch
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch)
+PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch)
 API = (courses, described, health, me_api, news, videos, parts, uploads)
 
 
@@ -42,6 +43,7 @@ def app(desk: Desk) -> FastAPI:
         openapi_url=None,  # the API's description has a route of ours, with a rule
     )
     made.state.desk, made.state.hub, made.state.paces = desk, Hub(desk.catalogue), Paces()
+    made.state.openid = None if desk.provider is None else OpenId(desk.provider)
     for module in (*API, *PAGES):  # taken over as they are: a router that is included would hide its routes
         made.router.routes.extend(module.router.routes)
     for route in made.router.routes:

@@ -9,6 +9,7 @@ from pipeline.presets import Framings
 from pipeline.words import Words
 from storage.catalogue.engine import Catalogue
 from storage.objects import ObjectStore
+from web.provider import Provider
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -61,6 +62,7 @@ class Desk:
     """The catalogue and store of a studio, its words by language, and how to wake its workers.
 
     `wake` nudges the farm to look at what was changed; it never fails, since the farm looks by itself as well.
+    `provider`: who vouches for people besides their passwords.
     """
 
     catalogue: Catalogue
@@ -71,3 +73,4 @@ class Desk:
     framings: Framings
     styles: tuple[str, ...]
     wake: Callable[[], None]
+    provider: Provider | None = None

@@ -43,6 +43,21 @@ class WrongToken(PipelineError):
     code = "wrong-token"
 
 
+class SignInRefused(PipelineError):
+    """Who comes from the identity provider is not let in."""
+
+    code = "sign-in-refused"
+
+
+class ProviderAway(PipelineError):
+    """The identity provider cannot be asked."""
+
+    code = "provider-away"
+
+    def __init__(self, message: str = N_("the identity provider does not answer")) -> None:
+        super().__init__(message, todo=N_("try again in a minute; if it stays, tell an admin of the studio"))
+
+
 class TooOften(PipelineError):
     """It was tried too often. `seconds`: until it may be tried again, at most."""
 
@@ -72,6 +87,7 @@ STATUS: Final = {
     "sign-in": 401,
     "wrong-token": 401,
     "refused": 403,
+    "sign-in-refused": 403,
     "link-refused": 403,
     "not-found": 404,
     "wrong-folder": 404,
@@ -89,6 +105,7 @@ STATUS: Final = {
     "too-often": 429,
     "storage": 503,
     "contended": 503,
+    "provider-away": 503,
     "disk-full": 507,
 }
 """The HTTP status of a code; any other is a fault of ours, 500."""

@@ -65,8 +65,10 @@ def _begun(tx: Transaction, added: SessionRow, lasts: timedelta) -> str:
     added.secret_hash, added.created_at, added.seen_at, added.expires_at = hashed(secret), now, now, now + lasts
     tx.add(added)
     tx.flush()
-    details = {"through": added.through, "label": added.label, "reach": added.reach}
-    tx.tell("session.begun" if added.through == "browser" else "token.made", added.person_id, **details)
+    if added.through == "browser":
+        tx.tell("session.begun", added.person_id, label=added.label)
+    else:
+        tx.tell("token.made", added.person_id, label=added.label, reach=added.reach)
     return secret
 
 
@@ -123,8 +125,7 @@ def sign_out(tx: Transaction, session_id: SessionId) -> None:
     held = tx.get(SessionRow, session_id)
     if held is not None:
         tx.delete(held)
-        details = {"through": held.through, "label": held.label}
-        tx.tell("session.ended" if held.through == "browser" else "token.ended", held.person_id, **details)
+        tx.tell("session.ended" if held.through == "browser" else "token.ended", held.person_id, label=held.label)
 
 
 def sign_out_everywhere(tx: Transaction, person: PersonId, but: SessionId | None = None) -> None:

@@ -30,10 +30,12 @@ def browsing(
     dark: bool = False,
     size: tuple[int, int] = (1366, 768),
     refused: int | None = None,
+    elsewhere: str = "",
 ) -> Iterator[Page]:
     """A page of somebody's browser. At its end: no error on its console, and no request that left the host.
 
-    `refused`: the status of a refusal that the test is about, which Chromium writes on its console.
+    `elsewhere`: another host that the test is about. `refused`: the status of a refusal that it is about, which
+    Chromium writes on its console.
     """
     context = chromium.new_context(
         base_url=site.url,
@@ -49,7 +51,7 @@ def browsing(
     context.add_cookies([{"name": "language", "value": language, "url": site.url}])
     page = context.new_page()
     faults: list[str] = []
-    allowed = (site.url, *site.desk.site.stores, "data:", "blob:")
+    allowed = (site.url, *site.desk.site.stores, "data:", "blob:", *([elsewhere] if elsewhere else []))
 
     def said(message: ConsoleMessage) -> None:
         meant = refused is not None and message.text.startswith(f"{FAILED} {refused} ")

@@ -33,7 +33,7 @@ def test_a_token_is_made_shown_once_used_and_ended(site: Served, chromium: Brows
         page.goto("/me")
         page.get_by_label("Name").fill("the cutting room's machine")
         page.get_by_label("It may").select_option("read, and send rushes and animations")
-        page.get_by_label("Days until it ends").select_option("30")
+        page.get_by_label("It ends after").select_option("30 days")
         page.get_by_role("button", name="Make a token, and show it").click()
         secret = page.locator("#token").inner_text()
         row = page.get_by_role("row", name=re.compile("the cutting room's machine"))
