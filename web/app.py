@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import courses, described, health, news, parts, uploads, videos
+from web.api import called, courses, described, health, news, parts, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -24,7 +24,7 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch)
-API = (courses, described, health, me_api, news, videos, parts, uploads)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads)
 
 
 def app(desk: Desk) -> FastAPI:
