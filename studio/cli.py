@@ -42,6 +42,7 @@ from studio import (
     previewing,
     remote,
     serving,
+    tokens,
     upping,
     watching,
 )
@@ -170,6 +171,7 @@ rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
+rushes.add_command(tokens.tokens)
 rushes.add_command(remote.log_in)
 rushes.add_command(remote.log_out)
 rushes.add_command(intake.export_files)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import signal
 import stat
@@ -25,8 +26,10 @@ from storage.catalogue.entry import make_token
 from storage.catalogue.filming import rushes
 from storage.catalogue.terms import Reach
 from studio.cli import rushes as command
-from studio.elsewhere import KEPT_IN, Elsewhere
+from studio.elsewhere import KEPT_IN, Elsewhere, login
+from studio.settings import settings as read_settings
 from tests.stack.conftest import seaweedfs  # noqa: F401 (fixture)
+from tests.stack.proxy import BadWire
 from tests.stack.running import COMMAND, ENVIRONMENT, ROOT
 from tests.web.serving import Served
 from tests.web.test_upload import filmed, kept_sha256, looked_at, only_file, stored  # noqa: F401 (fixtures)
@@ -232,3 +235,45 @@ def test_what_is_no_studio_of_ours_is_told_apart(tmp_path: Path, answer: tuple[i
         assert time.monotonic() - began < 10, "a first answer is told at once"
         server.shutdown()
     assert not (tmp_path / KEPT_IN).exists()
+
+
+def test_what_a_bad_wire_damages_is_sent_again(site: Served, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    path = filmed(ffmpeg, tmp_path / "C0001.mov", 14)  # two parts
+    with BadWire(int(site.url.rpartition(":")[2]), upward=2) as wire, farm(site, ffmpeg, tmp_path):
+        env = settings(site, tmp_path) | {"RUSHES_STUDIO": f"http://{wire.host}"}
+        told("add", "C1/V1", path, "--progress", "none", **env)
+        assert wire._left["up"] == 0, "nothing was damaged"
+    found = only_file(site)
+    assert (found.state, found.sha256) == ("ready", hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def test_what_is_not_as_its_card_lists_it_is_not_kept(site: Served, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    card = tmp_path / "CAM_A"
+    card.mkdir()
+    path = filmed(ffmpeg, card / "C0001.mov", 3, "64x64")
+    size = path.stat().st_size
+    listed = "<hashlist version='1.1'><hash><file>C0001.mov</file><size>%d</size><md5>%s</md5></hash></hashlist>"
+    manifest = card / "CAM_A.mhl"
+    manifest.write_text(listed % (size, "0" * 32))
+    said = told("add", "C1/V1", card, "--progress", "none", status=1, **settings(site, tmp_path))
+    assert "NOT TAKEN" in said
+    assert "wanted md5 " + "0" * 32 in said
+    with site.catalogue.reading() as tx:
+        assert rushes(tx, site.studio.video) == ()
+    manifest.write_text(listed % (size, hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()))
+    with farm(site, ffmpeg, tmp_path):
+        told("add", "C1/V1", card, "--progress", "none", **settings(site, tmp_path))
+    assert only_file(site).state == "ready"
+
+
+def test_the_token_goes_to_the_studio_alone_and_into_no_log(
+    site: Served, ffmpeg: Ffmpeg, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, secret = filmed(ffmpeg, tmp_path / "C0001.mov", 3, "64x64"), token(site)
+    env = settings(site, tmp_path, secret)
+    with caplog.at_level(logging.DEBUG), farm(site, ffmpeg, tmp_path):
+        said = told("--log", tmp_path / "log", "add", "C1/V1", path, **env)
+    assert secret not in said
+    assert secret not in (tmp_path / "log").read_text()
+    assert secret not in caplog.text
+    assert secret not in repr(login(read_settings(env)))

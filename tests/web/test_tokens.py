@@ -1,22 +1,28 @@
 """Tokens of programs: made by hand, shown once, going as far as they say and no further."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from storage.catalogue.entry import make_token, sessions
+from pipeline.errors import NotFound
+from storage.catalogue.engine import Catalogue
+from storage.catalogue.entry import make_token, session, sessions
 from storage.catalogue.log import since
 from storage.catalogue.terms import Reach
+from tests.stack.commanding import data, told
 from tests.web.browsing import browsing
 from tests.web.serving import Served
 from tests.web.test_rules import UNKNOWN, routes
 from tests.web.worlds import world
 from web.app import app
 from web.rules import BY_HAND, SENDER, rule_of
+from workers.data_folder import CATALOGUE
 
 
 def token_of(site: Served, who: str, reach: Reach = "send", lasts: timedelta = timedelta(days=1)) -> str:
@@ -149,3 +155,24 @@ def test_nobody_has_tokens_without_number(site: Served) -> None:
         form = {"label": "x", "reach": "send", "days": "30"}
         codes = [client.post("/me/tokens", data=form).status_code for _ in range(site.desk.limits.tokens_most + 1)]
         assert (set(codes[:-1]), codes[-1]) == ({200}, 422)
+
+
+def test_tokens_are_made_listed_and_ended_on_the_studios_own_machine(tmp_path: Path) -> None:
+    env = {name: "" for name in os.environ if name.startswith("RUSHES_")} | {"RUSHES_DATA": str(tmp_path)}
+    told("person", "ada@example.org", "Ada", **env)
+    secret = told("token", "make", "ada@example.org", "the archive", "--may", "read", "--days", "7", **env).strip()
+    [found] = data("token", "list", "ada@example.org", **env)
+    assert (found["name"], found["may"], found["used"]) == ("the archive", "read", None)
+    assert "the archive: may read; never used; until" in told("token", "list", "ada@example.org", **env)
+    assert secret not in told("token", "list", "ada@example.org", **env)
+    catalogue = Catalogue(f"sqlite:///{tmp_path / CATALOGUE}")
+    with catalogue.reading() as tx:
+        held = session(tx, secret, tx.now())
+        assert held is not None
+        assert (held.person.name, held.reach) == ("Ada", "read")
+    catalogue.close()
+    told("token", "end", "ada@example.org", found["id"], **env)
+    assert data("token", "list", "ada@example.org", **env) == []
+    with pytest.raises(NotFound, match="has no token"):
+        told("token", "end", "ada@example.org", found["id"], **env)
+    told("token", "make", "ada@example.org", "x", "--days", "9999", status=2, **env)
