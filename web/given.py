@@ -1,11 +1,15 @@
 """What forms and programs give for a video, as it is checked at the door."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import BaseModel, Field
 
 MOST = 2**31 - 1
 """Of numbers: what the databases keep."""
+Numbered = Annotated[int, Path(ge=1, le=MOST)]
+"""A number that stands in an address."""
 
 
 class TextGiven(BaseModel):
