@@ -10,6 +10,8 @@ from web.problems import TooOften
 
 MOST_NAMES: Final = 20_000
 """Names that are counted at once; 100 bytes each. More come only from an attack: all begin anew then."""
+SHUT: Final = 30.0
+"""Seconds until it is counted again whether something is still too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,20 @@ class Paces:
     """Counts, each since its first."""
 
     _since: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
+    _shut: dict[str, float] = field(default_factory=dict[str, float])
     _alone: threading.Lock = field(default_factory=threading.Lock)
+
+    def shut(self, name: str) -> None:
+        """Lets nobody do `name` for a while: that it is too often was counted elsewhere, at a greater cost."""
+        with self._alone:
+            if len(self._shut) >= MOST_NAMES:
+                self._shut.clear()
+            self._shut[name] = time.monotonic() + SHUT
+
+    def is_shut(self, *names: str) -> bool:
+        """Whether one of these may not be done now."""
+        now = time.monotonic()
+        return any(self._shut.get(name, now) > now for name in names)
 
     def spend(self, name: str, pace: Pace) -> None:
         """Counts one more of `name`.

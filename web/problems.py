@@ -111,10 +111,21 @@ STATUS: Final = {
 """The HTTP status of a code; any other is a fault of ours, 500."""
 
 
+SAID_OF_OURS: Final = {
+    "storage": N_("what the studio keeps cannot be reached now"),
+    "storage-refused": N_("what the studio keeps cannot be reached now"),
+    "contended": N_("another change was made at the same time"),
+    "disk-full": N_("the disk of the studio is full"),
+}
+"""What is told of faults of our own servers: their names and folders stand in the log alone."""
+
+
 async def answer_pipeline_error(request: Request, error: Exception) -> Response:
     """The answer to an error that Rushes knows."""
     assert isinstance(error, PipelineError)  # noqa: S101 (registered for this class)
     status = STATUS.get(error.code, 500)
+    if status >= 500 and not isinstance(error, ProviderAway):
+        return _ours(request, error, status)
     if isinstance(error, WantsSignIn) and not _for_programs(request) and request.method == "GET":
         return RedirectResponse("/sign-in", 303)
     more: dict[str, Any] = {}
@@ -127,9 +138,21 @@ async def answer_pipeline_error(request: Request, error: Exception) -> Response:
     answer = _answer(request, status, error.code, error.message, error.todo, **more)
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = str(error.seconds)
-    if status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error.message)
     return answer
+
+
+def _ours(request: Request, error: PipelineError, status: int) -> Response:
+    """What is told of a fault of our own; the whole of it is in the log."""
+    number = secrets.token_hex(4)
+    log.error("fault %s: %s %s: %s", number, request.method, request.url.path, error.message)
+    if error.code in SAID_OF_OURS:
+        todo = N_("try again in a minute; if it stays, tell an admin of the studio")
+        return _answer(request, status, error.code, SAID_OF_OURS[error.code], todo)
+    return _answer(request, status, error.code, *_fault(number))
+
+
+def _fault(number: str) -> tuple[str, str]:
+    return f"a fault of Rushes itself, number {number}; nothing is lost", "try again; if it stays, tell that number"
 
 
 async def answer_http(request: Request, error: Exception) -> Response:
@@ -158,8 +181,7 @@ async def answer_fault(request: Request, error: Exception) -> Response:
     """The answer to a fault of ours: its number is in the log, with what happened."""
     number = secrets.token_hex(4)
     log.error("fault %s: %s %s", number, request.method, request.url.path, exc_info=error)
-    said = (f"a fault of Rushes itself, number {number}; nothing is lost", "try again; if it stays, tell that number")
-    return _answer(request, 500, "fault", *said)
+    return _answer(request, 500, "fault", *_fault(number))
 
 
 def _for_programs(request: Request) -> bool:

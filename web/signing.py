@@ -10,6 +10,7 @@ from storage.catalogue.people import Person, password_hash, person_of
 from storage.catalogue.terms import PersonId
 from web.desk import Desk
 from web.language import N_
+from web.pacing import Paces
 from web.paper import page
 from web.passwords import right
 from web.problems import NotThis, TooOften
@@ -29,10 +30,15 @@ def checked(desk: Desk, request: Request, email: str, password: str) -> Person:
     limits = desk.limits
     within = timedelta(minutes=limits.tries_minutes)
     account, place = f"password of {email.strip().lower()}", f"password from {came_from(desk, request)}"
+    paces: Paces = request.app.state.paces
+    if paces.is_shut(account, place):
+        raise TooOften(N_("too many wrong passwords"), limits.tries_minutes * 60)
     with desk.catalogue.writing() as tx:
         # what one address names no longer counts for anybody: it would fill the table, and lock others out
-        over = tried(tx, place, within) > limits.tries_address or tried(tx, account, within) > limits.tries_account
+        over = place if tried(tx, place, within) > limits.tries_address else ""
+        over = over or (account if tried(tx, account, within) > limits.tries_account else "")
     if over:
+        paces.shut(over)
         raise TooOften(N_("too many wrong passwords"), limits.tries_minutes * 60)
     with desk.catalogue.reading() as tx:
         found = person_of(tx, email)

@@ -48,7 +48,7 @@ def described(made: FastAPI) -> dict[str, Any]:
     parts["securitySchemes"] = {"token": TOKEN}
     for name in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(name, None)
-    open_to_all = {(route.path, method) for route in _public(made) for method in route.methods}
+    open_to_all = {(route.path, method) for route in _public(made) for method in route.methods or ()}
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             operation["responses"].pop("422", None)

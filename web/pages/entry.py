@@ -70,6 +70,8 @@ def first_page(request: Request, desk: Asked, secret: str) -> Response:
 @router.post("/first/{secret}", dependencies=[may(ANYONE)])
 def first_form(request: Request, desk: Asked, secret: str, name: Text, email: Text, password: Text) -> Response:
     """Makes the first admin, and signs them in."""
+    with desk.catalogue.reading() as tx:
+        _first(tx, secret, use=False)  # before the password costs us anything
     try:
         hashed = kept_as(password, desk.limits)
         told(name, email)
@@ -97,6 +99,8 @@ def password_page(request: Request, desk: Asked, secret: str) -> Response:
 @router.post("/password/{secret}", dependencies=[may(ANYONE)])
 def password_form(request: Request, desk: Asked, secret: str, password: Text) -> Response:
     """Keeps the new password, ends what was open with the old one, and signs in."""
+    with desk.catalogue.reading() as tx:
+        whom_it_lets_in(tx, secret, "password")  # before the password costs us anything
     try:
         hashed = kept_as(password, desk.limits)
     except NotThis as error:
