@@ -1,6 +1,7 @@
 """A studio elsewhere, reached by its API with a token: what it answers, or why it does not."""
 
 import json
+import logging
 import os
 import secrets
 import time
@@ -115,6 +116,7 @@ class Api:
     """What a studio answers to a token. The token goes there alone: links of a store are put to without it."""
 
     def __init__(self, there: Login, wait: Callable[[float], None] = time.sleep) -> None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write links, which are rights
         self.url = there.url
         self._wait = wait
         headers = {"Authorization": f"Bearer {there.token}", "Accept": "application/json", "User-Agent": "rushes"}

@@ -90,9 +90,10 @@ def served(
     store: ObjectStore | None = None,
     origin: str = "",
     provider: Provider | None = None,
+    port: int = 0,
 ) -> Iterator[Served]:
-    """The app over a catalogue, and a store: a folder's when none is named."""
-    [config_port] = free_ports(1)
+    """The app over a catalogue, and a store: a folder's when none is named. `port`: that one, else any."""
+    config_port = port or free_ports(1)[0]
     url = f"http://127.0.0.1:{config_port}"
     woken: list[float] = []
     desk = Desk(

@@ -4,6 +4,8 @@ import base64
 import dataclasses
 import hmac
 import json
+import logging
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 from playwright.sync_api import Browser, expect
@@ -22,8 +25,8 @@ from storage.catalogue.entry import sessions
 from storage.catalogue.identities import identified
 from storage.catalogue.people import person_of, set_active
 from tests.stack.databases import Databases
-from tests.web.browsing import browsing
-from tests.web.openid_provider import CLIENT, School, school
+from tests.web.browsing import WIDE, browsing
+from tests.web.openid_provider import CLIENT, SECRET, School, school
 from tests.web.serving import Served, served
 from web.openid import AGAIN, OpenId, derived
 from web.problems import ProviderAway
@@ -336,6 +339,36 @@ def test_new_keys_are_asked_for_when_the_provider_changes_them(trusting: Served,
     with trusting.client() as client:
         client.get(gone(client))
         assert came_in(client)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("spoken", ["fr", "en"])
+def test_the_page_to_sign_in_is_for_everyone(
+    trusting: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool
+) -> None:
+    pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
+    for size in ((1366, 768), (360, 640)):
+        with browsing(chromium, trusting, language=spoken, dark=dark, size=size, refused=403) as page:
+            page.goto("/sign-in/back?state=x")
+            kept = f"sign-in-elsewhere-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
+            page.screenshot(path=pictures / kept, full_page=True)
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            assert page.evaluate(WIDE, size[0]) == []
+
+
+def test_nothing_secret_is_logged(trusting: Served, op: School, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), trusting.client() as client:
+        back = gone(client)
+        client.get(back)
+        op.sign = unsigned(op)
+        other = gone(client)
+        client.get(other)
+    own = "".join(one.getMessage() for one in caplog.records if one.name.startswith(("web", "storage", "uvicorn")))
+    assert "an ID token was refused" in own
+    secrets = [SECRET, client.cookies["rushes"], "of ada", "ada@example.org", "ada-1815"]
+    secrets += [values[0] for place in (back, other) for values in parse_qs(urlsplit(place).query).values()][:2]
+    assert [one for one in secrets if one in own] == []
 
 
 def test_a_studio_without_a_provider_has_no_such_pages(site: Served) -> None:
