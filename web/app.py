@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 
 from pipeline.errors import PipelineError
 from web import problems
@@ -54,6 +55,7 @@ def app(desk: Desk) -> FastAPI:
     made.add_exception_handler(PipelineError, problems.answer_pipeline_error)
     made.add_exception_handler(HTTPException, problems.answer_http)
     made.add_exception_handler(RequestValidationError, problems.answer_invalid)
+    made.add_exception_handler(ClientDisconnect, problems.answer_gone)
     made.add_exception_handler(Exception, problems.answer_fault)
     made.add_middleware(GZipMiddleware, minimum_size=1024)
     made.add_middleware(Guard, desk=desk)

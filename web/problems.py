@@ -177,6 +177,12 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     return _answer(request, 422, "not-this", message, "correct it, and send it again", fields=fields)
 
 
+async def answer_gone(request: Request, error: Exception) -> Response:
+    """The answer to who closed their page while they were sending: nobody reads it, and it is no fault."""
+    del request, error
+    return Response(status_code=400)
+
+
 async def answer_fault(request: Request, error: Exception) -> Response:
     """The answer to a fault of ours: its number is in the log, with what happened."""
     number = secrets.token_hex(4)

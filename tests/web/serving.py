@@ -91,8 +91,12 @@ def served(
     origin: str = "",
     provider: Provider | None = None,
     port: int = 0,
+    studio: Studio | None = None,
 ) -> Iterator[Served]:
-    """The app over a catalogue, and a store: a folder's when none is named. `port`: that one, else any."""
+    """The app over a catalogue, and a store: a folder's when none is named. `port`: that one, else any.
+
+    `studio`: one that is there already.
+    """
     config_port = port or free_ports(1)[0]
     url = f"http://127.0.0.1:{config_port}"
     woken: list[float] = []
@@ -115,7 +119,7 @@ def served(
         assert thread.is_alive(), "the server ended"
         time.sleep(0.01)
     try:
-        yield Served(url, desk, Studio(catalogue), made, woken)
+        yield Served(url, desk, studio or Studio(catalogue), made, woken)
     finally:
         server.should_exit = True
         thread.join()
