@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from pipeline.errors import PipelineError
 from web import problems
+from web.api import assets as asset_api
 from web.api import called, courses, described, health, news, parts, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
@@ -20,12 +21,27 @@ from web.guard import Guard
 from web.live import Hub
 from web.openid import OpenId
 from web.pacing import Paces
-from web.pages import elsewhere, entry, guide, home, me, people, proposals, script, send, video, watch
+from web.pages import (
+    assets,
+    elsewhere,
+    entry,
+    guide,
+    home,
+    me,
+    owing,
+    people,
+    plan,
+    proposals,
+    script,
+    send,
+    video,
+    watch,
+)
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch)
-API = (called, courses, described, health, me_api, news, videos, parts, uploads)
+PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api)
 
 
 def app(desk: Desk) -> FastAPI:

@@ -92,10 +92,11 @@ def served(
     provider: Provider | None = None,
     port: int = 0,
     studio: Studio | None = None,
+    code: str = "C1",
 ) -> Iterator[Served]:
-    """The app over a catalogue, and a store: a folder's when none is named. `port`: that one, else any.
+    """The app over a catalogue, to which a course `code` is added, and a store: a folder's when none is named.
 
-    `studio`: one that is there already.
+    `port`: that one, else any. `studio`: one that is there already, with its course.
     """
     config_port = port or free_ports(1)[0]
     url = f"http://127.0.0.1:{config_port}"
@@ -119,7 +120,7 @@ def served(
         assert thread.is_alive(), "the server ended"
         time.sleep(0.01)
     try:
-        yield Served(url, desk, studio or Studio(catalogue), made, woken)
+        yield Served(url, desk, studio or Studio(catalogue, code), made, woken)
     finally:
         server.should_exit = True
         thread.join()
