@@ -89,6 +89,7 @@ def served(
     folder: Path,
     store: ObjectStore | None = None,
     origin: str = "",
+    *,
     provider: Provider | None = None,
     port: int = 0,
     studio: Studio | None = None,
