@@ -12,6 +12,7 @@ from storage.catalogue.drafts import ask_draft, drafts
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from storage.catalogue.terms import CastingId, DraftState, ProposalId, VideoId
+from web.api.courses import Added
 from web.given import AnswerGiven, CircleGiven, CueGiven, FramingGiven, Numbered, TextGiven, UseGiven
 from web.language import language_of
 from web.proposing import proposed, settled
@@ -100,13 +101,6 @@ class RevisionTold:
     number: int
     at: datetime
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The id of what was added."""
-
-    id: UUID
 
 
 @router.get("", dependencies=[may(MEMBER)])

@@ -96,13 +96,13 @@ def draft_page(request: Request, desk: Asked, address: Address) -> Response:
         "takes_about": lasting(round(going.expected(sum(clips[one].frames for one in touched))), language)
         if going
         else "",
-        "missing": [sentence(one, words) for one in waits if one.code in MISSING],
+        "missing": [sentence(one, words) for one in waits if one.code in SLATES],
         "unwritten": script is None,
     }
     return page(request, "video_draft.html", values)
 
 
-MISSING = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "asset-unready", "version-lacking"}
+SLATES = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "asset-unready", "version-lacking"}
 """What a draft shows a slate for."""
 
 

@@ -23,7 +23,9 @@ export function drop() {
   });
   for (const what of ["files", "folder"]) {
     const input = /** @type {HTMLInputElement} */ (document.getElementById(`choose-${what}`));
-    zone.querySelector(`[data-choose=${what}]`)?.addEventListener("click", () => choose(to, what, input));
+    const button = /** @type {HTMLButtonElement} */ (zone.querySelector(`[data-choose=${what}]`));
+    button.addEventListener("click", () => choose(to, what, input));
+    button.disabled = false; // before, a click would have done nothing
     input.addEventListener("change", async () => {
       const chosen = [...(input.files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name, handle: null }));
       input.value = "";
