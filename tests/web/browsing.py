@@ -14,6 +14,10 @@ from web.visitor import COOKIE
 FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
+LOOKS = (
+    ("fr", False, (1366, 768)), ("fr", True, (360, 640)), ("en", True, (1366, 768)), ("en", False, (360, 640)),
+)  # fmt: skip
+"""Both languages, lights and sizes, in four looks."""
 WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
     ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
     .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""

@@ -25,7 +25,7 @@ from storage.catalogue.entry import sessions
 from storage.catalogue.identities import identified
 from storage.catalogue.people import person_of, set_active
 from tests.stack.databases import Databases
-from tests.web.browsing import WIDE, browsing
+from tests.web.browsing import LOOKS, WIDE, browsing
 from tests.web.openid_provider import CLIENT, SECRET, School, school
 from tests.web.serving import Served, served
 from web.openid import AGAIN, OpenId, derived
@@ -341,13 +341,9 @@ def test_new_keys_are_asked_for_when_the_provider_changes_them(trusting: Served,
         assert came_in(client)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("spoken", ["fr", "en"])
-def test_the_page_to_sign_in_is_for_everyone(
-    trusting: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool
-) -> None:
+def test_the_page_to_sign_in_is_for_everyone(trusting: Served, chromium: Browser, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
-    for size in ((1366, 768), (360, 640)):
+    for spoken, dark, size in LOOKS:
         with browsing(chromium, trusting, language=spoken, dark=dark, size=size, refused=403) as page:
             page.goto("/sign-in/back?state=x")
             kept = f"sign-in-elsewhere-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"

@@ -17,7 +17,7 @@ from storage.catalogue.entry import make_token, session, sessions
 from storage.catalogue.log import since
 from storage.catalogue.terms import Reach
 from tests.stack.commanding import data, told
-from tests.web.browsing import WIDE, browsing
+from tests.web.browsing import LOOKS, WIDE, browsing
 from tests.web.serving import Served
 from tests.web.test_rules import UNKNOWN, routes
 from tests.web.worlds import world
@@ -62,14 +62,10 @@ def test_a_token_is_made_shown_once_used_and_ended(site: Served, chromium: Brows
         assert secret not in repr(told)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("spoken", ["fr", "en"])
-def test_the_page_with_a_token_is_for_everyone(
-    site: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool
-) -> None:
+def test_the_page_with_a_token_is_for_everyone(site: Served, chromium: Browser, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
     token_of(site, "director", "read")
-    for size in ((1366, 768), (360, 640)):
+    for spoken, dark, size in LOOKS:
         with browsing(chromium, site, "director", language=spoken, dark=dark, size=size) as page:
             page.goto("/me")
             page.locator("#label").fill("la machine du plateau")
@@ -156,9 +152,13 @@ def test_what_is_wrong_with_a_token_is_said_and_soon_refused(site: Served) -> No
 
 def test_one_token_does_not_take_the_app_for_itself(site: Served) -> None:
     with program(site, token_of(site, "director", "read")) as client:
-        codes = [client.get("/api/v1/me").status_code for _ in range(site.desk.limits.token_requests_minute + 1)]
-    assert set(codes[:-1]) == {200}
-    assert codes[-1] == 429
+        assert client.get("/api/v1/me").status_code == 200
+        paces = site.app.state.paces
+        [counted] = [name for name in paces._since if name.startswith("token ")]
+        paces._since[counted] = (paces._since[counted][0], site.desk.limits.token_requests_minute)
+        assert client.get("/api/v1/me").status_code == 429
+    with program(site, token_of(site, "director", "read")) as client:
+        assert client.get("/api/v1/me").status_code == 200
 
 
 @pytest.mark.parametrize(
