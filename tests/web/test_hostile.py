@@ -193,9 +193,13 @@ def test_links_that_work_once_work_once_and_not_for_ever(site: Served) -> None:
             assert client.get(f"/password/{one}").status_code in {400, 404}, one
             assert client.post(f"/password/{one}", data=form).status_code in {400, 404, 405}, one
             assert client.cookies.get("rushes") is None
-    with ThreadPoolExecutor(8) as crowd:
-        codes = list(crowd.map(lambda _: httpx.post(f"{site.url}/password/{secret}", data=form).status_code, range(8)))
-    assert sorted(codes) == [303] + [404] * 7, "used at once by eight, it lets one in"
+
+    def used(_: int) -> int:
+        return httpx.post(f"{site.url}/password/{secret}", data=form, timeout=60).status_code
+
+    with ThreadPoolExecutor(4) as crowd:
+        codes = list(crowd.map(used, range(4)))
+    assert sorted(codes) == [303] + [404] * 3, "used at once by four, it lets one in"
 
 
 def wrong_passwords(site: Served, many: int, at_once: int) -> tuple[list[int], float]:
