@@ -183,6 +183,12 @@ class Clash(PipelineError):
     code = "clash"
 
 
+class NotKept(PipelineError):
+    """What was given is of a form that the database holds nowhere: a NUL in a text, a number out of all bounds."""
+
+    code = "not-this"
+
+
 class BadTimeline(PipelineError):
     """A timeline breaks its own rules (a gap, a span outside its take): a fault of Rushes, found before rendering."""
 

@@ -21,7 +21,7 @@ def preview_lines(seen: Preview, words: Words) -> list[str]:
     taken = [one for one in seen.files if not one.left]
     out = [say("add.would", n=len(taken), video=seen.video, size=size(seen.size, words))]
     for one in seen.files:
-        out.append("  " + _line(one, words))
+        out.append("  " + file_line(one, words))
         out += ["      " + line for line in _asides(one, words)]
     return out + passed_lines(seen, words)
 
@@ -40,7 +40,8 @@ def passed_lines(seen: Preview, words: Words) -> list[str]:
     return out
 
 
-def _line(one: Coming, words: Words) -> str:
+def file_line(one: Coming, words: Words) -> str:
+    """What a file is taken for, and why."""
     say = words.say
     parts = [say("add.shot", shot=one.match.shot) if one.match.shot else say("add.no_shot")]
     if one.match.take is not None:
@@ -77,7 +78,7 @@ def added_line(one: Added, words: Words) -> str:
     if one.coming.refused:
         return say("add.failed", name=name, state=say("add.left"), cause=one.coming.refused)
     if one.file is None:
-        return _line(one.coming, words)
+        return file_line(one.coming, words)
     if one.already:
         return say("add.already", name=name, where=", ".join(_where(kept) for kept in one.already))
     if one.file.state == "ready":

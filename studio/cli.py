@@ -40,7 +40,9 @@ from studio import (
     keeping,
     metrics,
     previewing,
+    remote,
     serving,
+    tokens,
     upping,
     watching,
 )
@@ -169,6 +171,9 @@ rushes.add_command(previewing.preview_style)
 rushes.add_command(upping.up)
 rushes.add_command(doctor.doctor)
 rushes.add_command(intake.add_files)
+rushes.add_command(tokens.tokens)
+rushes.add_command(remote.log_in)
+rushes.add_command(remote.log_out)
 rushes.add_command(intake.export_files)
 rushes.add_command(farm.run_worker)
 rushes.add_command(metrics.serve_metrics)

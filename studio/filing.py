@@ -185,7 +185,7 @@ def asset(
         with place.catalogue.writing() as tx:
             of = video_row(tx, place.video).course
             known = asset_named(tx, place, name)
-            who = None if owner is None else _person(tx, owner)
+            who = None if owner is None else person_called(tx, owner)
             day = None if due is None else due.date()
             if known is None:
                 known = add_asset(tx, of, Wanted(name, kind, who, day))
@@ -282,7 +282,7 @@ def due(given: Settings, video: str, stage: Stage, day: datetime | None, owner: 
     words = shelf.said_in(given.language)
     with placed(given, video) as place, place.catalogue.writing() as tx:
         by: date | None = None if day is None else day.date()
-        set_due(tx, place.video, stage, by, None if owner is None else _person(tx, owner))
+        set_due(tx, place.video, stage, by, None if owner is None else person_called(tx, owner))
     click.echo(words.say("filed.due", stage=words.say(f"stage.{stage}"), day=by.isoformat() if by else "—"))
 
 
@@ -297,7 +297,12 @@ def person(given: Settings, email: str, name: str) -> None:
     click.echo(shelf.said_in(given.language).say("filed.person", name=name))
 
 
-def _person(tx: Transaction, email: str) -> PersonId:
+def person_called(tx: Transaction, email: str) -> PersonId:
+    """The person of that address.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = person_of(tx, email)
     if found is None:
         raise NotFound(f"nobody has the address {email}", todo="add them with: rushes person EMAIL NAME")

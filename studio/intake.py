@@ -1,6 +1,7 @@
 """`rushes add` and `rushes export`: what comes in from cards, and goes out again."""
 
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -16,10 +17,12 @@ from pipeline.media.ffmpeg import found
 from pipeline.words import Words
 from storage.catalogue.filming import rushes as rushes_of
 from studio import adding
+from studio.elsewhere import login
 from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
 from studio.place import is_folder, placed, seat
 from studio.progress import Mode, shown
+from studio.remote import Remote
 from studio.settings import Settings
 from workers.adding import Added, Preview, add, looked_at, preview
 from workers.beside import Sidecar, keep_sidecar
@@ -39,6 +42,7 @@ from workers.watching import RealClock, watch
     "--watch", "watched", type=click.Path(path_type=Path), help="Add what comes into this folder, until Ctrl-C."
 )
 @click.option("--here", is_flag=True, help="Add to this video even what is named for another.")
+@click.option("--motion", is_flag=True, help="They are animations: versions of what their names say. Elsewhere only.")
 @PROGRESS
 @AS_JSON
 @click.pass_obj
@@ -50,10 +54,13 @@ def add_files(  # noqa: PLR0913 (one parameter for each option of the command)
     dry_run: bool,
     watched: Path | None,
     here: bool,
+    motion: bool,
     progress: str,
     as_data: bool,
 ) -> None:
     """Add cards, folders and files (PATHS) to VIDEO: originals are kept for ever, byte for byte.
+
+    VIDEO is a folder, or COURSE/VIDEO of the studio: the one here, or the one elsewhere (RUSHES_STUDIO, rushes login).
 
     Exit status 1 when a file is refused, cannot be used, or is left because its name speaks of another video.
     """
@@ -61,6 +68,17 @@ def add_files(  # noqa: PLR0913 (one parameter for each option of the command)
         message = "name what to add, or a folder to watch (--watch FOLDER); not both"
         raise click.UsageError(message)
     words = shelf.said_in(given.language)
+    if not os.path.isdir(video) and (there := login(given)) is not None:  # noqa: PTH112 (as in studio.place)
+        if watched is not None:
+            message = "a folder is watched where the studio is; name what to add"
+            raise click.UsageError(message)
+        remote = Remote(given, there, video, cast("Mode", progress), as_data=as_data)
+        if not remote.add(paths, here=here, motion=motion, dry_run=dry_run):
+            sys.exit(1)
+        return
+    if motion:
+        message = "--motion: sends to a studio elsewhere; here: rushes asset VIDEO NAME FILE"
+        raise click.UsageError(message)
     with placed(given, video) as place:
         farm = not is_folder(given, video) and seat(given).broker is not None
         nudge = (lambda: wake(given)) if farm else None

@@ -77,6 +77,7 @@ def desk(given: Settings, url: str, *, proxied: bool) -> Generator[Desk]:
             framings=shelf.framings(),
             styles=shelf.style_names(),
             wake=nudge,
+            provider=given.provider,
         )
 
 

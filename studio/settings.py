@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
+from studio.trusting import provider
+from web.provider import Provider
 from workers.logs import LOG_FORMATS, LogFormat
 from workers.seat import Seat
 
@@ -28,6 +30,11 @@ class Settings:
     - `RUSHES_DATA`: the studio's folder on this machine; it holds what the URLs do not name
     - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
     - `RUSHES_URL`: how browsers reach the web app, where a proxy stands before it: `https://rushes.example.org`
+    - `RUSHES_OIDC_ISSUER`, `RUSHES_OIDC_CLIENT_ID`, `RUSHES_OIDC_CLIENT_SECRET`: the identity provider that people may
+      sign in at; `RUSHES_OIDC_NAME`, `RUSHES_OIDC_SCOPES`, `RUSHES_OIDC_DOMAINS`, `RUSHES_OIDC_NEWCOMERS` and
+      `RUSHES_OIDC_CLAIMS` say how, and who (docs/web.md)
+    - `RUSHES_STUDIO`, `RUSHES_TOKEN`: the studio elsewhere that `rushes add` sends to, and the token it shows there;
+      without, those that `rushes login` kept in RUSHES_CONFIG, by default `rushes` in the user's own settings folder
     - `RUSHES_LOG_FORMAT`: `text` or `json` for what is logged; by default a worker's is JSON, all else text
     - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
@@ -46,6 +53,10 @@ class Settings:
     url: str | None
     log_format: LogFormat | None
     own_data: Path
+    provider: Provider | None
+    remote: str | None
+    token: str | None = field(repr=False)
+    config: Path
 
     @property
     def studio(self) -> Seat | None:
@@ -66,7 +77,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
 
     Raises:
         PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word,
-            `RUSHES_URL` is no address, or the bucket's settings lack something.
+            `RUSHES_URL` or `RUSHES_STUDIO` is no address, or the provider's or bucket's settings lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
@@ -87,19 +98,27 @@ def settings(environment: Mapping[str, str]) -> Settings:
         data=Path(environment["RUSHES_DATA"]).absolute() if environment.get("RUSHES_DATA") else None,
         broker=environment.get("RUSHES_BROKER_URL") or None,
         redis_server=environment.get("RUSHES_REDIS_SERVER") or None,
-        url=_url(environment),
+        url=_url(environment, "RUSHES_URL"),
         log_format=_log_format(environment),
         own_data=Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute() / "rushes",
+        provider=provider(environment),
+        remote=_url(environment, "RUSHES_STUDIO"),
+        token=environment.get("RUSHES_TOKEN") or None,
+        config=Path(environment.get("RUSHES_CONFIG") or _config(environment) / "rushes").absolute(),
     )
 
 
-def _url(environment: Mapping[str, str]) -> str | None:
-    url = environment.get("RUSHES_URL", "").rstrip("/")
+def _config(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+
+
+def _url(environment: Mapping[str, str], name: str) -> str | None:
+    url = environment.get(name, "").rstrip("/")
     if not url:
         return None
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
-        raise PipelineError(f"RUSHES_URL: wanted a scheme and a host such as https://rushes.example.org, found {url!r}")
+        raise PipelineError(f"{name}: wanted a scheme and a host such as https://rushes.example.org, found {url!r}")
     return url
 
 

@@ -9,20 +9,39 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import courses, described, health, news, parts, uploads, videos
+from web.api import called, courses, described, health, news, parts, uploads, videos
+from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import assets, entry, guide, home, me, owing, people, plan, proposals, script, send, video, watch
+from web.openid import OpenId
+from web.pacing import Paces
+from web.pages import (
+    assets,
+    elsewhere,
+    entry,
+    guide,
+    home,
+    me,
+    owing,
+    people,
+    plan,
+    proposals,
+    script,
+    send,
+    video,
+    watch,
+)
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan)
-API = (courses, described, health, news, videos, parts, uploads, asset_api)
+PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api)
 
 
 def app(desk: Desk) -> FastAPI:
@@ -40,7 +59,8 @@ def app(desk: Desk) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # the API's description has a route of ours, with a rule
     )
-    made.state.desk, made.state.hub = desk, Hub(desk.catalogue)
+    made.state.desk, made.state.hub, made.state.paces = desk, Hub(desk.catalogue), Paces()
+    made.state.openid = None if desk.provider is None else OpenId(desk.provider)
     for module in (*API, *PAGES):  # taken over as they are: a router that is included would hide its routes
         made.router.routes.extend(module.router.routes)
     for route in made.router.routes:
@@ -51,6 +71,7 @@ def app(desk: Desk) -> FastAPI:
     made.add_exception_handler(PipelineError, problems.answer_pipeline_error)
     made.add_exception_handler(HTTPException, problems.answer_http)
     made.add_exception_handler(RequestValidationError, problems.answer_invalid)
+    made.add_exception_handler(ClientDisconnect, problems.answer_gone)
     made.add_exception_handler(Exception, problems.answer_fault)
     made.add_middleware(GZipMiddleware, minimum_size=1024)
     made.add_middleware(Guard, desk=desk)

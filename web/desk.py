@@ -9,6 +9,7 @@ from pipeline.presets import Framings
 from pipeline.words import Words
 from storage.catalogue.engine import Catalogue
 from storage.objects import ObjectStore
+from web.provider import Provider
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -21,6 +22,8 @@ class Limits:
     name: str
     session_days: int
     token_days: int
+    tokens_most: int
+    token_requests_minute: int
     link_hours: int
     password_least: int
     password_most: int
@@ -59,6 +62,7 @@ class Desk:
     """The catalogue and store of a studio, its words by language, and how to wake its workers.
 
     `wake` nudges the farm to look at what was changed; it never fails, since the farm looks by itself as well.
+    `provider`: who vouches for people besides their passwords.
     """
 
     catalogue: Catalogue
@@ -69,3 +73,4 @@ class Desk:
     framings: Framings
     styles: tuple[str, ...]
     wake: Callable[[], None]
+    provider: Provider | None = None

@@ -1,15 +1,18 @@
 """What forms and programs give for a video, as it is checked at the door."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import BaseModel, Field, field_validator
 
 from storage.catalogue.terms import Drafting, PersonId, Stage
 
 MOST = 2**31 - 1
 """Of numbers: what the databases keep."""
+Numbered = Annotated[int, Path(ge=1, le=MOST)]
+"""A number that stands in an address."""
 
 
 class TextGiven(BaseModel):

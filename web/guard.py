@@ -9,6 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.desk import Desk
 
+LONGEST_ADDRESS = 8192
+"""Bytes of path and query: those of a presigned link have under a thousand, nginx allows 8 KiB."""
+MOST_HEADERS = 32768
+"""Bytes of all headers: a browser sends under two thousand, nginx allows four times 8 KiB."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -66,16 +70,26 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        headers = Headers(scope=scope)
-        if not self._known(headers.get("host", "")):
-            await PlainTextResponse("this host is not known here", 421)(scope, receive, sent)
-            return
         most = self._part if scope["path"].startswith("/parts/") else self._most
-        declared = headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > most:
-            await PlainTextResponse(f"wanted at most {most} bytes", 413)(scope, receive, sent)
+        refused = self._refused(scope, most)
+        if refused is not None:
+            await PlainTextResponse(*refused)(scope, receive, sent)
             return
         await self._app(scope, _bounded(receive, most), sent)
+
+    def _refused(self, scope: Scope, most: int) -> tuple[str, int] | None:
+        """What is told of a request that goes no further, and its status; None for one that does."""
+        headers = Headers(scope=scope)
+        if not self._known(headers.get("host", "")):
+            return "this host is not known here", 421
+        if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return f"wanted an address of at most {LONGEST_ADDRESS} letters", 414
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+            return f"wanted at most {MOST_HEADERS} bytes of headers", 431
+        declared = headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > most:
+            return f"wanted at most {most} bytes", 413
+        return None
 
     def _known(self, host: str) -> bool:
         name = host.rpartition(":")[0] or host

@@ -70,10 +70,13 @@ def sentences(language: Language) -> Sentences:
 
 
 def _spaced(given: Any, language: Language) -> str | tuple[str, ...]:
-    """One sentence or the forms of one, as Babel reads them, with the spaces of the language."""
+    """One sentence or the forms of one, as Babel reads them, with the spaces of the language.
+
+    Babel counts three forms of French, of which translators fill two: one that is empty is none.
+    """
     if isinstance(given, str):
         return french_spaces(given) if language == "fr" else given
-    return tuple(french_spaces(one) if language == "fr" else one for one in given)
+    return tuple(french_spaces(one) if language == "fr" else one for one in given if one)
 
 
 def language_of(request: Request) -> Language:

@@ -1,5 +1,6 @@
 """Passwords: hashed by argon2, checked in the same time whether or not there is such an account."""
 
+import threading
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -12,6 +13,10 @@ from web.problems import NotThis
 _hasher = PasswordHasher()
 """argon2id as RFC 9106 §4 has it for little memory: 3 passes over 64 MiB, 4 lanes (the library's own defaults)."""
 
+AT_ONCE = 4
+"""Passwords that are hashed at a time: each takes 64 MiB, and others wait for as long as one takes."""
+_few = threading.BoundedSemaphore(AT_ONCE)
+
 TOO_SHORT = N_("the password has fewer than 12 characters")
 
 
@@ -22,10 +27,11 @@ def _nobody() -> str:
 
 def right(password: str, kept: str | None) -> bool:
     """Whether it is the password that is kept; as slow where none is."""
-    try:
-        return _hasher.verify(kept or _nobody(), password) and kept is not None
-    except (VerificationError, InvalidHashError):
-        return False
+    with _few:
+        try:
+            return _hasher.verify(kept or _nobody(), password) and kept is not None
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 def kept_as(password: str, limits: Limits) -> str:
@@ -39,4 +45,5 @@ def kept_as(password: str, limits: Limits) -> str:
     if len(password) > limits.password_most:
         long = N_("the password has more than 128 characters")
         raise NotThis(long, N_("take a shorter one"), password=long)
-    return _hasher.hash(password)
+    with _few:
+        return _hasher.hash(password)

@@ -37,13 +37,34 @@ class WantsSignIn(PipelineError):
         super().__init__(N_("you are not signed in"), todo=N_("sign in, and try again"))
 
 
+class WrongToken(PipelineError):
+    """A program came with a token that lets nobody in."""
+
+    code = "wrong-token"
+
+
+class SignInRefused(PipelineError):
+    """Who comes from the identity provider is not let in."""
+
+    code = "sign-in-refused"
+
+
+class ProviderAway(PipelineError):
+    """The identity provider cannot be asked."""
+
+    code = "provider-away"
+
+    def __init__(self, message: str = N_("the identity provider does not answer")) -> None:
+        super().__init__(message, todo=N_("try again in a minute; if it stays, tell an admin of the studio"))
+
+
 class TooOften(PipelineError):
     """It was tried too often. `seconds`: until it may be tried again, at most."""
 
     code = "too-often"
 
     def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message, todo=f"wait {seconds // 60} minutes, then try again")
+        super().__init__(message, todo=f"wait {-(-seconds // 60)} minutes, then try again")
         self.seconds = seconds
 
 
@@ -64,7 +85,9 @@ def not_here() -> NotFound:
 
 STATUS: Final = {
     "sign-in": 401,
+    "wrong-token": 401,
     "refused": 403,
+    "sign-in-refused": 403,
     "link-refused": 403,
     "not-found": 404,
     "wrong-folder": 404,
@@ -82,15 +105,27 @@ STATUS: Final = {
     "too-often": 429,
     "storage": 503,
     "contended": 503,
+    "provider-away": 503,
     "disk-full": 507,
 }
 """The HTTP status of a code; any other is a fault of ours, 500."""
+
+
+SAID_OF_OURS: Final = {
+    "storage": N_("what the studio keeps cannot be reached now"),
+    "storage-refused": N_("what the studio keeps cannot be reached now"),
+    "contended": N_("another change was made at the same time"),
+    "disk-full": N_("the disk of the studio is full"),
+}
+"""What is told of faults of our own servers: their names and folders stand in the log alone."""
 
 
 async def answer_pipeline_error(request: Request, error: Exception) -> Response:
     """The answer to an error that Rushes knows."""
     assert isinstance(error, PipelineError)  # noqa: S101 (registered for this class)
     status = STATUS.get(error.code, 500)
+    if status >= 500 and not isinstance(error, ProviderAway):
+        return _ours(request, error, status)
     if isinstance(error, WantsSignIn) and not _for_programs(request) and request.method == "GET":
         return RedirectResponse("/sign-in", 303)
     more: dict[str, Any] = {}
@@ -103,9 +138,21 @@ async def answer_pipeline_error(request: Request, error: Exception) -> Response:
     answer = _answer(request, status, error.code, error.message, error.todo, **more)
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = str(error.seconds)
-    if status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error.message)
     return answer
+
+
+def _ours(request: Request, error: PipelineError, status: int) -> Response:
+    """What is told of a fault of our own; the whole of it is in the log."""
+    number = secrets.token_hex(4)
+    log.error("fault %s: %s %s: %s", number, request.method, request.url.path, error.message)
+    if error.code in SAID_OF_OURS:
+        todo = N_("try again in a minute; if it stays, tell an admin of the studio")
+        return _answer(request, status, error.code, SAID_OF_OURS[error.code], todo)
+    return _answer(request, status, error.code, *_fault(number))
+
+
+def _fault(number: str) -> tuple[str, str]:
+    return f"a fault of Rushes itself, number {number}; nothing is lost", "try again; if it stays, tell that number"
 
 
 async def answer_http(request: Request, error: Exception) -> Response:
@@ -130,12 +177,17 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     return _answer(request, 422, "not-this", message, "correct it, and send it again", fields=fields)
 
 
+async def answer_gone(request: Request, error: Exception) -> Response:
+    """The answer to who closed their page while they were sending: nobody reads it, and it is no fault."""
+    del request, error
+    return Response(status_code=400)
+
+
 async def answer_fault(request: Request, error: Exception) -> Response:
     """The answer to a fault of ours: its number is in the log, with what happened."""
     number = secrets.token_hex(4)
     log.error("fault %s: %s %s", number, request.method, request.url.path, exc_info=error)
-    said = (f"a fault of Rushes itself, number {number}; nothing is lost", "try again; if it stays, tell that number")
-    return _answer(request, 500, "fault", *said)
+    return _answer(request, 500, "fault", *_fault(number))
 
 
 def _for_programs(request: Request) -> bool:

@@ -14,8 +14,10 @@ from storage.catalogue.courses import course_of, video_called
 from storage.catalogue.terms import CourseId, Role
 from web.desk import Desk
 from web.language import N_
-from web.problems import Refused, WantsSignIn, not_here
-from web.visitor import Visitor, desk_of, found_visitor
+from web.pacing import Pace, Paces
+from web.problems import Refused, WantsSignIn, WrongToken, not_here
+from web.signing import came_from
+from web.visitor import Visitor, desk_of, found_visitor, secret_of, why_not
 
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -34,6 +36,7 @@ class Rule:
     """Who may use a route: everyone (`public`), who is signed in, an admin of the studio, or who has one of `roles`.
 
     `signed`: the link is the right, whoever's browser follows it; it needs no word of ours beside it.
+    `sends`: a program's token that may send, and no more, is let in. `by_hand`: no token is.
 
     Roles are on a course: that of the thing that the path names, such as `/videos/{video_id}`, or
     `/{course_code}/{video_code}`.
@@ -46,13 +49,17 @@ class Rule:
     admin: bool = False
     roles: frozenset[Role] | None = None
     signed: bool = False
+    sends: bool = False
+    by_hand: bool = False
 
     async def __call__(self, request: Request) -> None:
         """Lets a request in, with who asks in `request.state.visitor`.
 
         Raises:
             WantsSignIn: nobody is signed in.
-            Refused: it is not for them, or their form is not one of ours.
+            Refused: it is not for them or not for their token, or their form is not one of ours.
+            WrongToken: they come with a token that lets nobody in.
+            TooOften: more requests than a token may make, or wrong tokens.
             NotFound: what the path names is not there, or is none of theirs.
         """
         request.state.visitor = visitor = await run_in_threadpool(self._let_in, request)
@@ -68,6 +75,7 @@ class Rule:
         visitor = found_visitor(desk, request)
         if self.public:
             return visitor
+        self._refuse_token(request, visitor)
         if visitor.session is None:
             raise WantsSignIn
         if self.admin and not visitor.admin:
@@ -81,9 +89,28 @@ class Rule:
             request.state.course = course
         return visitor
 
+    def _refuse_token(self, request: Request, visitor: Visitor) -> None:
+        """Refuses a token that lets nobody in, does not go so far, or comes too often."""
+        desk, (secret, token) = desk_of(request), secret_of(request)
+        if not token:
+            return
+        paces: Paces = request.app.state.paces
+        held = visitor.session
+        if held is None:
+            wrong = Pace(desk.limits.tries_address, desk.limits.tries_minutes * 60)
+            paces.spend(f"wrong token from {came_from(desk, request)}", wrong)
+            raise WrongToken(why_not(desk, secret), todo=N_("make another on your own page, and use that"))
+        paces.spend(f"token {held.id}", Pace(desk.limits.token_requests_minute, 60))
+        if self.by_hand:
+            raise Refused(N_("no token may do this"), todo=N_("sign in with a browser"))
+        if request.method in CHANGES and (held.reach == "read" or (held.reach == "send" and not self.sends)):
+            raise Refused(N_("this token may not do this"), todo=N_("make one that goes further, on your own page"))
+
 
 ANYONE: Final = Rule("anyone", public=True)
 SIGNED_IN: Final = Rule("signed in")
+BY_HAND: Final = Rule("by hand", by_hand=True)
+"""Whoever is signed in with a browser: a token that was lost makes no others, and changes no password."""
 SIGNED_LINK: Final = Rule("signed link", public=True, signed=True)
 """Whoever holds the link: it is signed, for one thing and not for long, and the route itself asks for that."""
 STUDIO_ADMIN: Final = Rule("studio admin", admin=True)
@@ -93,6 +120,9 @@ WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
 DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))
 MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
 """Everyone but reviewers: who sends, attaches, suggests, drafts."""
+
+SENDER: Final = Rule("sender", roles=MAKER.roles, sends=True)
+"""The same, where it is files that are sent."""
 
 
 def may(rule: Rule) -> DependsOn:

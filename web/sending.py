@@ -67,7 +67,7 @@ def announce_rush(desk: Desk, visitor: Visitor, video: Video, given: Given) -> S
     arrival = _arrival(desk, given)
     announced = Announced(PurePosixPath(arrival.name).name, given.size, given.fingerprint)
     with desk.catalogue.reading() as tx:
-        shots = _filmed(tx, desk, video)
+        shots = filmed(tx, desk, video)
     match = matched("/".join(filter(None, (arrival.card, arrival.name))), (shots,), video.code)
     filed = Filed(arrival.name, arrival.card, arrival.kind, match.shot or "")
     return _under_way(desk, visitor, lambda tx: expect_rush(tx, video.id, filed, announced))
@@ -275,7 +275,8 @@ def _named(path: str) -> list[str]:
     return [piece for piece in pieces if piece.strip(". ")]
 
 
-def _filmed(tx: Transaction, desk: Desk, video: Video) -> Filmed:
+def filmed(tx: Transaction, desk: Desk, video: Video) -> Filmed:
+    """The video as names are held against it."""
     try:
         return Filmed(video.code, shot_list(revision(tx, video.id, desk.framings).script))
     except NotFound:  # filmed before it is written down

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 from fastapi import Request, Response
 
-from storage.catalogue.entry import forgiven, sign_in, tried
+from pipeline.errors import PipelineError
+from storage.catalogue.entry import anyone_signs_in, forgiven, session, sign_in, sign_out, tried
 from storage.catalogue.people import Person, password_hash, person_of
 from storage.catalogue.terms import PersonId
 from web.desk import Desk
 from web.language import N_
+from web.pacing import Paces
+from web.paper import page
 from web.passwords import right
 from web.problems import NotThis, TooOften
-from web.visitor import cookie
+from web.visitor import COOKIE, cookie, secret_of
+
+AWAY = timedelta(minutes=10)
+"""How long somebody who left to sign in elsewhere is waited for."""
 
 
 def checked(desk: Desk, request: Request, email: str, password: str) -> Person:
@@ -24,10 +30,15 @@ def checked(desk: Desk, request: Request, email: str, password: str) -> Person:
     limits = desk.limits
     within = timedelta(minutes=limits.tries_minutes)
     account, place = f"password of {email.strip().lower()}", f"password from {came_from(desk, request)}"
+    paces: Paces = request.app.state.paces
+    if paces.is_shut(account, place):
+        raise TooOften(N_("too many wrong passwords"), limits.tries_minutes * 60)
     with desk.catalogue.writing() as tx:
-        over = tried(tx, account, within) > limits.tries_account
-        over |= tried(tx, place, within) > limits.tries_address
+        # what one address names no longer counts for anybody: it would fill the table, and lock others out
+        over = place if tried(tx, place, within) > limits.tries_address else ""
+        over = over or (account if tried(tx, account, within) > limits.tries_account else "")
     if over:
+        paces.shut(over)
         raise TooOften(N_("too many wrong passwords"), limits.tries_minutes * 60)
     with desk.catalogue.reading() as tx:
         found = person_of(tx, email)
@@ -48,9 +59,13 @@ def came_from(desk: Desk, request: Request) -> str:
 
 
 def begun(desk: Desk, request: Request, answer: Response, person: PersonId) -> None:
-    """Signs a person in with a new secret: one that was there before is never taken over (session fixation)."""
+    """Signs a person in with a new secret: one that was there before is over, never taken over (session fixation)."""
     lasts = timedelta(days=desk.limits.session_days)
+    before, token = secret_of(request)
     with desk.catalogue.writing(person) as tx:
+        held = session(tx, before, tx.now()) if before and not token else None
+        if held is not None and held.through == "browser":
+            sign_out(tx, held.id)
         secret = sign_in(tx, person, "browser", lasts, request.headers.get("user-agent", "")[:200])
     answer.set_cookie(
         cookie(desk),
@@ -61,3 +76,18 @@ def begun(desk: Desk, request: Request, answer: Response, person: PersonId) -> N
         httponly=True,
         samesite="lax",
     )
+
+
+def away(desk: Desk) -> str:
+    """The name of the cookie of a browser that is away to sign in elsewhere."""
+    return f"{'__Host-' if desk.site.secure else ''}{COOKIE}-away"
+
+
+def sign_in_again(request: Request, desk: Desk, error: PipelineError | None, status: int, **given: str) -> Response:
+    """The page to sign in, with what was wrong."""
+    with desk.catalogue.reading() as tx:
+        waits = not anyone_signs_in(tx)
+    said = {"error": error.message, "todo": error.todo} if error is not None else {"error": "", "todo": ""}
+    named = desk.provider.name if desk.provider is not None else ""
+    values = {"email": "", **given, **said, "waits_for_first": waits, "provider": named, "here": "/sign-in"}
+    return page(request, "sign_in.html", values, status)

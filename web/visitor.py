@@ -9,10 +9,11 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from storage.catalogue.entry import SEEN, Session, seen, session
+from storage.catalogue.entry import SEEN, Session, ran_out, seen, session
 from storage.catalogue.people import Person
 from storage.catalogue.terms import CourseId, PersonId, Role
 from web.desk import Desk
+from web.language import N_
 
 COOKIE = "rushes"
 
@@ -100,10 +101,17 @@ def found_visitor(desk: Desk, request: Request) -> Visitor:
         found = session(tx, secret, now)
     if found is None or (found.through == "token") != token:
         return Visitor()
-    if found.seen_at + SEEN < now:
+    if found.seen_at + SEEN < now or (token and not found.used):
         with desk.catalogue.writing() as tx:
             seen(tx, found.id, timedelta(days=desk.limits.session_days))
     return Visitor(found, csrf_of(secret))
+
+
+def why_not(desk: Desk, secret: str) -> str:
+    """What is wrong with a token that lets nobody in."""
+    with desk.catalogue.reading() as tx:
+        over = ran_out(tx, secret, tx.now())
+    return N_("this token is too old") if over else N_("this token is nobody's: it was ended, or is not whole")
 
 
 Asked = Annotated[Desk, Depends(desk_of)]

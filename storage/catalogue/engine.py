@@ -12,11 +12,11 @@ from uuid import UUID
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from pipeline.errors import Clash, Contended, PipelineError, StorageUnavailable
+from pipeline.errors import Clash, Contended, NotKept, PipelineError, StorageUnavailable
 from storage.catalogue.migrations import steps
 from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
@@ -287,6 +287,8 @@ def translated(url: URL) -> Generator[None]:
     except IntegrityError as error:
         said = str(error.orig).splitlines()[0]
         raise Clash(f"{where}: someone else was there first: {said}", todo="look again, and try once more") from error
+    except (DataError, OverflowError) as error:
+        raise NotKept("a text or a number in it cannot be kept", todo="write it otherwise") from error
     except NoConnection as error:
         raise StorageUnavailable(f"{where}: too many at once", todo="try again in a moment") from error
     except DBAPIError as error:

@@ -13,48 +13,62 @@ from storage.catalogue.people import Person, as_person
 from storage.catalogue.secret import hashed, new_secret
 from storage.catalogue.tables.entry import OneTimeLinkRow, SessionRow, TriedRow
 from storage.catalogue.tables.people import MembershipRow, PersonRow
-from storage.catalogue.terms import CourseId, Opens, PersonId, Role, SessionId, Through
+from storage.catalogue.terms import CourseId, Opens, PersonId, Reach, Role, SessionId, Through
 
 SEEN = timedelta(minutes=5)
 """A session is marked as seen again after so long: not each request is a write."""
+FORGOTTEN = timedelta(days=1)
+"""What was tried is no longer counted after so long, whatever it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Someone who is signed in, and what they do on which course."""
+    """Someone who is signed in, and what they do on which course. `used`: it was seen since it began."""
 
     id: SessionId
     person: Person
     roles: Mapping[CourseId, frozenset[Role]]
     through: Through
+    reach: Reach
     seen_at: datetime
+    used: bool
+    expires_at: datetime
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session as its person sees it in a list."""
+    """A session as its person sees it in a list. `used`: it was seen since it began."""
 
     id: SessionId
     through: Through
     label: str
     created_at: datetime
     seen_at: datetime
+    expires_at: datetime
+    reach: Reach
+    used: bool
 
 
 def sign_in(tx: Transaction, person: PersonId, through: Through, lasts: timedelta, label: str = "") -> str:
-    """A new session's secret, which is told only now."""
+    """A new session's secret, which is told only now. It goes as far as its person."""
+    return _begun(tx, SessionRow(person_id=person, through=through, label=label), lasts)
+
+
+def make_token(tx: Transaction, person: PersonId, label: str, reach: Reach, lasts: timedelta) -> str:
+    """The secret of a new token for a program, which is told only now. Using it makes it last no longer."""
+    return _begun(tx, SessionRow(person_id=person, through="token", label=label, reach=reach), lasts)
+
+
+def _begun(tx: Transaction, added: SessionRow, lasts: timedelta) -> str:
     secret, now = new_secret(), tx.now()
-    added = SessionRow(
-        secret_hash=hashed(secret),
-        person_id=person,
-        through=through,
-        label=label,
-        seen_at=now,
-        expires_at=now + lasts,
-    )
+    added.secret_hash, added.created_at, added.seen_at, added.expires_at = hashed(secret), now, now, now + lasts
     tx.add(added)
     tx.flush()
-    tx.tell("session.begun", person, through=through, label=label)
+    if added.through == "browser":
+        tx.tell("session.begun", added.person_id, label=added.label)
+    else:
+        tx.tell("token.made", added.person_id, label=added.label, reach=added.reach)
     return secret
 
 
@@ -76,7 +90,23 @@ def session(tx: Transaction, secret: str, now: datetime) -> Session | None:
         if course:
             others: frozenset[Role] = roles.get(CourseId(course), frozenset())
             roles[CourseId(course)] = frozenset[Role]((*others, role))
-    return Session(SessionId(held.id), as_person(who), roles, held.through, held.seen_at)
+    return Session(
+        id=SessionId(held.id),
+        person=as_person(who),
+        roles=roles,
+        through=held.through,
+        reach=held.reach,
+        seen_at=held.seen_at,
+        used=held.seen_at > held.created_at,
+        expires_at=held.expires_at,
+        label=held.label,
+    )
+
+
+def ran_out(tx: Transaction, secret: str, now: datetime) -> bool:
+    """Whether a secret let somebody in until it was too old."""
+    over = select(SessionRow.id).where(SessionRow.secret_hash == hashed(secret), SessionRow.expires_at <= now)
+    return tx.scalar(over) is not None
 
 
 def seen(tx: Transaction, session_id: SessionId, lasts: timedelta) -> None:
@@ -95,7 +125,7 @@ def sign_out(tx: Transaction, session_id: SessionId) -> None:
     held = tx.get(SessionRow, session_id)
     if held is not None:
         tx.delete(held)
-        tx.tell("session.ended", held.person_id, through=held.through)
+        tx.tell("session.ended" if held.through == "browser" else "token.ended", held.person_id, label=held.label)
 
 
 def sign_out_everywhere(tx: Transaction, person: PersonId, but: SessionId | None = None) -> None:
@@ -112,7 +142,19 @@ def sessions(tx: Transaction, person: PersonId) -> tuple[SignedIn, ...]:
         .where(SessionRow.person_id == person, SessionRow.expires_at > tx.now())
         .order_by(SessionRow.seen_at.desc(), SessionRow.id)
     )
-    return tuple(SignedIn(SessionId(one.id), one.through, one.label, one.created_at, one.seen_at) for one in held)
+    return tuple(
+        SignedIn(
+            id=SessionId(one.id),
+            through=one.through,
+            label=one.label,
+            created_at=one.created_at,
+            seen_at=one.seen_at,
+            expires_at=one.expires_at,
+            reach=one.reach,
+            used=one.seen_at > one.created_at,
+        )
+        for one in held
+    )
 
 
 def one_time_link(tx: Transaction, opens: Opens, person: PersonId | None, lasts: timedelta) -> str:
@@ -165,5 +207,6 @@ def tried(tx: Transaction, what: str, within: timedelta) -> int:
 
 
 def forgiven(tx: Transaction, what: str) -> None:
-    """Forgets how often `what` was tried: it went well."""
-    tx.execute(delete(TriedRow).where(TriedRow.name == hashed(what)), execution_options=QUIET)
+    """Forgets how often `what` was tried, for it went well; and all that was tried long ago."""
+    old = TriedRow.since < tx.now() - FORGOTTEN
+    tx.execute(delete(TriedRow).where((TriedRow.name == hashed(what)) | old), execution_options=QUIET)

@@ -53,6 +53,9 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Through = Literal["browser", "token"]
 """What someone is signed in with."""
 
+Reach = Literal["all", "send", "read"]
+"""How far a session goes: everything its person may, reading and sending files, or reading alone."""
+
 Opens = Literal["first_admin", "password"]
 """What a link that works once is for: making the first admin, or choosing a password."""
 

@@ -29,6 +29,7 @@ WORDS = {
     ("proposal", "state"): "open",
     ("share_link", "rights"): "view",
     ("session", "through"): "browser",
+    ("session", "reach"): "send",
     ("one_time_link", "opens"): "password",
     ("person", "password_hash"): "$argon2id$x",
     ("person", "email"): "élodie@example.org",

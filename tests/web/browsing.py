@@ -14,6 +14,10 @@ from web.visitor import COOKIE
 FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
+LOOKS = (
+    ("fr", False, (1366, 768)), ("fr", True, (360, 640)), ("en", True, (1366, 768)), ("en", False, (360, 640)),
+)  # fmt: skip
+"""Both languages, lights and sizes, in four looks."""
 WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
     ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
     .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""
@@ -30,11 +34,13 @@ def browsing(
     dark: bool = False,
     size: tuple[int, int] = (1366, 768),
     refused: int | None = None,
+    elsewhere: str = "",
     touch: bool = False,
 ) -> Iterator[Page]:
     """A page of somebody's browser. At its end: no error on its console, and no request that left the host.
 
-    `refused`: the status of a refusal that the test is about, which Chromium writes on its console.
+    `elsewhere`: another host that the test is about. `refused`: the status of a refusal that it is about, which
+    Chromium writes on its console.
     """
     context = chromium.new_context(
         base_url=site.url,
@@ -51,7 +57,7 @@ def browsing(
     context.add_cookies([{"name": "language", "value": language, "url": site.url}])
     page = context.new_page()
     faults: list[str] = []
-    allowed = (site.url, *site.desk.site.stores, "data:", "blob:")
+    allowed = (site.url, *site.desk.site.stores, "data:", "blob:", *([elsewhere] if elsewhere else []))
 
     def said(message: ConsoleMessage) -> None:
         meant = refused is not None and message.text.startswith(f"{FAILED} {refused} ")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from pipeline.media import shelf
 from storage.catalogue.engine import Catalogue
@@ -23,6 +24,7 @@ from tests.stack.studio import Studio
 from web.app import app
 from web.desk import LANGUAGES, Desk, Site
 from web.passwords import kept_as
+from web.provider import Provider
 from web.server import Server
 from web.visitor import COOKIE, csrf_of
 from workers.servers import free_ports
@@ -38,6 +40,7 @@ class Served:
     url: str
     desk: Desk
     studio: Studio
+    app: FastAPI
     woken: list[float] = field(default_factory=list)
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -82,10 +85,21 @@ class Served:
 
 @contextlib.contextmanager
 def served(
-    catalogue: Catalogue, folder: Path, store: ObjectStore | None = None, origin: str = "", code: str = "C1"
+    catalogue: Catalogue,
+    folder: Path,
+    store: ObjectStore | None = None,
+    origin: str = "",
+    *,
+    provider: Provider | None = None,
+    port: int = 0,
+    studio: Studio | None = None,
+    code: str = "C1",
 ) -> Iterator[Served]:
-    """The app over a catalogue, to which a course `code` is added, and a store: a folder's when none is named."""
-    [config_port] = free_ports(1)
+    """The app over a catalogue, to which a course `code` is added, and a store: a folder's when none is named.
+
+    `port`: that one, else any. `studio`: one that is there already, with its course.
+    """
+    config_port = port or free_ports(1)[0]
     url = f"http://127.0.0.1:{config_port}"
     woken: list[float] = []
     desk = Desk(
@@ -97,15 +111,17 @@ def served(
         framings=shelf.framings(),
         styles=shelf.style_names(),
         wake=lambda: woken.append(time.monotonic()),
+        provider=provider,
     )
-    server = Server(app(desk), "127.0.0.1", config_port)
+    made = app(desk)
+    server = Server(made, "127.0.0.1", config_port)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         assert thread.is_alive(), "the server ended"
         time.sleep(0.01)
     try:
-        yield Served(url, desk, Studio(catalogue, code), woken)
+        yield Served(url, desk, studio or Studio(catalogue, code), made, woken)
     finally:
         server.should_exit = True
         thread.join()

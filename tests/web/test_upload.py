@@ -26,7 +26,7 @@ from storage.catalogue.courses import Course, add_chapter, add_course, add_part,
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import File, file
 from storage.catalogue.filming import rushes
-from storage.catalogue.people import add_person, set_language
+from storage.catalogue.people import add_person, give_role, set_language
 from storage.folder_store import FolderStore
 from storage.objects import Upload
 from storage.signing import Signer
@@ -238,17 +238,26 @@ def sent(client: httpx.Client, site: Served, data: bytes, **given: Any) -> dict[
     return done.raise_for_status().json()
 
 
+def crowd_of(site: Served, many: int) -> None:
+    """So many motion designers of the course, signed in."""
+    for number in range(many):
+        who = site.person(f"motion {number}")
+        with site.catalogue.writing() as tx:
+            give_role(tx, who, site.studio.course, "motion")
+        site.secret(f"motion {number}")
+
+
 def test_twenty_people_send_at_once(stored: Served, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     """Versions of one asset: none is lost, no number is given twice, and each has the bytes that were sent."""
     stored.studio.asset("collect")
 
     def one(number: int) -> tuple[str, bytes]:
         data = random.Random(number).randbytes(50_000 + number)
-        with stored.client("motion") as client:
+        with stored.client(f"motion {number}") as client:
             given = {"kind": "asset", "reference": "collect", "fingerprint": f"file {number}"}
             return sent(client, stored, data, path="collect.mov", **given)["id"], data
 
-    stored.secret("motion")
+    crowd_of(stored, 20)
     with ThreadPoolExecutor(20) as crowd:
         done = dict(crowd.map(one, range(20)))
     with stored.catalogue.reading() as tx:

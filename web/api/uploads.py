@@ -11,7 +11,7 @@ from storage.catalogue.courses import video
 from storage.catalogue.terms import AssetId, MediaId, MediaState, VideoId
 from storage.objects import Part
 from web import sending
-from web.rules import MAKER, may
+from web.rules import SENDER, may
 from web.sending import MOST_LINKS, Given, Standing
 from web.visitor import Asked, Who
 
@@ -99,7 +99,7 @@ class Sums:
     md5s: Annotated[tuple[Md5, ...], Field(min_length=1, max_length=10_000)]
 
 
-@router.post("/videos/{video_id}/uploads", dependencies=[may(MAKER)])
+@router.post("/videos/{video_id}/uploads", dependencies=[may(SENDER)])
 def announce(desk: Asked, visitor: Who, video_id: UUID, announced: Announced) -> Uploading:
     """Announces a file: a rush of the video, or the next version of what its script calls `reference`."""
     with desk.catalogue.reading() as tx:
@@ -110,20 +110,20 @@ def announce(desk: Asked, visitor: Who, video_id: UUID, announced: Announced) ->
     return _told(sending.announce_rush(desk, visitor, of, given))
 
 
-@router.post("/assets/{asset_id}/uploads", dependencies=[may(MAKER)])
+@router.post("/assets/{asset_id}/uploads", dependencies=[may(SENDER)])
 def announce_of_asset(desk: Asked, visitor: Who, asset_id: UUID, announced: AnnouncedVersion) -> Uploading:
     """Announces the next version of an asset."""
     given = Given(announced.path, announced.size, announced.fingerprint)
     return _told(sending.announce_of_asset(desk, visitor, AssetId(asset_id), given))
 
 
-@router.get("/uploads/{upload_id}", dependencies=[may(MAKER)])
+@router.get("/uploads/{upload_id}", dependencies=[may(SENDER)])
 def read(desk: Asked, visitor: Who, upload_id: UUID) -> Uploading:
     """How far an upload is; once whole, how its file stands."""
     return _told(sending.standing(desk, visitor, MediaId(upload_id)))
 
 
-@router.post("/uploads/{upload_id}/sign", dependencies=[may(MAKER)])
+@router.post("/uploads/{upload_id}/sign", dependencies=[may(SENDER)])
 def sign(desk: Asked, visitor: Who, upload_id: UUID, wanted: Wanted) -> Links:
     """Links to put parts to. They live two hours; ask again for those that are too old."""
     parts = [Part(one.number, 0, one.md5) for one in wanted.parts]
@@ -131,13 +131,13 @@ def sign(desk: Asked, visitor: Who, upload_id: UUID, wanted: Wanted) -> Links:
     return Links(tuple(PartLink(number, link) for number, link in made.items()), tuple(there))
 
 
-@router.post("/uploads/{upload_id}/complete", dependencies=[may(MAKER)])
+@router.post("/uploads/{upload_id}/complete", dependencies=[may(SENDER)])
 def complete(desk: Asked, visitor: Who, upload_id: UUID, sums: Sums) -> Uploading:
     """Puts the file together; it is ready once it was looked at."""
     return _told(Standing(sending.complete(desk, visitor, MediaId(upload_id), sums.md5s), None))
 
 
-@router.delete("/uploads/{upload_id}", dependencies=[may(MAKER)], status_code=204)
+@router.delete("/uploads/{upload_id}", dependencies=[may(SENDER)], status_code=204)
 def give_up(desk: Asked, visitor: Who, upload_id: UUID) -> None:
     """Gives an upload up."""
     sending.give_up(desk, visitor, MediaId(upload_id))

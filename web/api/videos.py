@@ -13,7 +13,7 @@ from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
 from storage.catalogue.terms import CastingId, DraftState, ProposalId, VideoId
 from web.api.courses import Added
-from web.given import AnswerGiven, CircleGiven, CueGiven, FramingGiven, TextGiven, UseGiven
+from web.given import AnswerGiven, CircleGiven, CueGiven, FramingGiven, Numbered, TextGiven, UseGiven
 from web.language import language_of
 from web.proposing import proposed, settled
 from web.rules import DIRECTOR, MAKER, MEMBER, WRITER, may
@@ -200,7 +200,7 @@ def revisions_told(desk: Asked, video_id: UUID) -> list[RevisionTold]:
 
 
 @router.post("/revisions/{number}/restore", dependencies=[may(WRITER)])
-def revision_restored(desk: Asked, visitor: Who, video_id: UUID, number: int) -> RevisionTold:
+def revision_restored(desk: Asked, visitor: Who, video_id: UUID, number: Numbered) -> RevisionTold:
     """Saves the text of a revision again, as the next one."""
     with desk.catalogue.writing(visitor.id) as tx:
         save_revision(tx, VideoId(video_id), read(source(tx, VideoId(video_id), number), desk.framings))

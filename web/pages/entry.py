@@ -21,7 +21,7 @@ from web.paper import onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften
 from web.rules import ANYONE, SIGNED_IN, may
-from web.signing import begun, checked
+from web.signing import begun, checked, sign_in_again
 from web.visitor import Asked, Who, cookie
 
 router = APIRouter(include_in_schema=False)
@@ -33,9 +33,7 @@ def sign_in_page(request: Request, desk: Asked, visitor: Who) -> Response:
     """Where one signs in; a studio without anyone says how its first admin comes in."""
     if visitor.session is not None:
         return onwards("/")
-    with desk.catalogue.reading() as tx:
-        waits = not anyone_signs_in(tx)
-    return page(request, "sign_in.html", {"waits_for_first": waits, "error": "", "todo": "", "email": ""})
+    return sign_in_again(request, desk, None, 200)
 
 
 @router.post("/sign-in", dependencies=[may(ANYONE)])
@@ -44,8 +42,7 @@ def sign_in_form(request: Request, desk: Asked, email: Text, password: Text) -> 
     try:
         found = checked(desk, request, email, password)
     except (NotThis, TooOften) as error:
-        values = {"waits_for_first": False, "error": error.message, "todo": error.todo, "email": email}
-        return page(request, "sign_in.html", values, 429 if isinstance(error, TooOften) else 422)
+        return sign_in_again(request, desk, error, 429 if isinstance(error, TooOften) else 422, email=email)
     answer = onwards("/")
     begun(desk, request, answer, found.id)
     return answer
@@ -73,6 +70,8 @@ def first_page(request: Request, desk: Asked, secret: str) -> Response:
 @router.post("/first/{secret}", dependencies=[may(ANYONE)])
 def first_form(request: Request, desk: Asked, secret: str, name: Text, email: Text, password: Text) -> Response:
     """Makes the first admin, and signs them in."""
+    with desk.catalogue.reading() as tx:
+        _first(tx, secret, use=False)  # before the password costs us anything
     try:
         hashed = kept_as(password, desk.limits)
         told(name, email)
@@ -100,6 +99,8 @@ def password_page(request: Request, desk: Asked, secret: str) -> Response:
 @router.post("/password/{secret}", dependencies=[may(ANYONE)])
 def password_form(request: Request, desk: Asked, secret: str, password: Text) -> Response:
     """Keeps the new password, ends what was open with the old one, and signs in."""
+    with desk.catalogue.reading() as tx:
+        whom_it_lets_in(tx, secret, "password")  # before the password costs us anything
     try:
         hashed = kept_as(password, desk.limits)
     except NotThis as error:

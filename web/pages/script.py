@@ -12,7 +12,7 @@ from pipeline.script import LineId
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
-from web.given import FramingGiven, TextGiven
+from web.given import FramingGiven, Numbered, TextGiven
 from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
 from web.rules import MEMBER, WRITER, may
@@ -85,7 +85,7 @@ def revisions_page(request: Request, desk: Asked, address: Address) -> Response:
 
 
 @router.get(f"{VIDEO}/revisions/{{number}}", dependencies=[may(MEMBER)])
-def revision_page(request: Request, desk: Asked, address: Address, number: int) -> Response:
+def revision_page(request: Request, desk: Asked, address: Address, number: Numbered) -> Response:
     """What a revision changed of the one before it."""
     with desk.catalogue.reading() as tx:
         found = video_called(tx, address)
@@ -103,7 +103,7 @@ def revision_page(request: Request, desk: Asked, address: Address, number: int) 
 
 
 @router.post(f"{VIDEO}/revisions/{{number}}/restore", dependencies=[may(WRITER)])
-def restore_form(desk: Asked, visitor: Who, address: Address, number: int) -> Response:
+def restore_form(desk: Asked, visitor: Who, address: Address, number: Numbered) -> Response:
     """Saves the text of a revision again, as the next one."""
     with desk.catalogue.writing(visitor.id) as tx:
         found = video_called(tx, address)

@@ -12,6 +12,7 @@ from storage.catalogue.drafts import Drafted, draft_numbered
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
+from web.given import Numbered
 from web.language import N_
 from web.paper import page
 from web.rules import MEMBER, may
@@ -36,7 +37,7 @@ WATCHED: Final = 6 * 3600
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(MEMBER)])
-def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: int, t: From = 0) -> Response:
+def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: Numbered, t: From = 0) -> Response:
     """The page; the film begins `t` seconds in."""
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
@@ -48,7 +49,7 @@ def watch(request: Request, desk: Asked, course_code: str, video_code: str, numb
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(MEMBER)])
-def file_of_draft(desk: Asked, course_code: str, video_code: str, number: int, name: str) -> Response:
+def file_of_draft(desk: Asked, course_code: str, video_code: str, number: Numbered, name: str) -> Response:
     """One file of a draft: what is large comes from the store itself."""
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.catalogue.tables.base import DIGEST, Base, Named, one_word
-from storage.catalogue.terms import Opens, Through
+from storage.catalogue.terms import Opens, Reach, Through
 
 
 class SessionRow(Named, Base):
@@ -25,6 +25,27 @@ class SessionRow(Named, Base):
     label: Mapped[str] = mapped_column(default="")
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    reach: Mapped[Reach] = mapped_column(one_word(Reach, "reach"), default="all", server_default="all")
+
+
+class IdentityRow(Named, Base):
+    """A person as an identity provider knows them: its issuer, and its name for them, which never changes."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class DepartureRow(Base):
+    """A browser that left to sign in at the identity provider and is waited for. It comes back once."""
+
+    __tablename__ = "departure"
+
+    secret_hash: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class OneTimeLinkRow(Named, Base):
