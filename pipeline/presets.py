@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pipeline.errors import PresetError
 from pipeline.geometry import Size
 from pipeline.graphics import Graphics
-from pipeline.values import Key, digest
+from pipeline.values import Key, digest, later
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,8 @@ class Brand:
     """How cards look. Durations in seconds; lengths as shares of the picture's height.
 
     `title_size` … are the largest type, in ems; it shrinks to fit, to `type_least` at the smallest. `travel` is how far
-    words move as they come in. `tone`: the one its style chose of `light` and `dark`.
+    words move as they come in. `tone`: the one its style chose of `light` and `dark`. `caption_band_tall`: the band of
+    captions where the frame is made for phones held upright (see `pipeline.edges`).
     """
 
     name: str
@@ -241,6 +242,7 @@ class Brand:
     enter_seconds: Fraction
     leave_seconds: Fraction
     stagger_seconds: Fraction
+    caption_band_tall: Fraction = later(Fraction(15, 100))
 
     @property
     def colours(self) -> Tone:

@@ -2,10 +2,13 @@
 
 Every value of the pipeline is a frozen dataclass of integers, strings, fractions, tuples and other values.
 `as_json` and `from_json` are inverse. A member of a `one_of` union carries the name of its class in `"is"`.
+A field that came `later` is left out of the JSON while it holds what was meant before there was one: what older
+versions wrote is read, and has the digest that it had.
 """
 
 import hashlib
 import json
+from dataclasses import field, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
@@ -14,6 +17,7 @@ from uuid import UUID
 
 from cattrs import Converter
 from cattrs.errors import BaseValidationError
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
 
 from pipeline.errors import PipelineError
@@ -25,6 +29,14 @@ FORMAT = 1
 """Version of the JSON that holds values; raised when a field changes its meaning."""
 
 T = TypeVar("T")
+
+
+_LATER = "later"
+
+
+def later(meant: T) -> T:
+    """The default of a field that a value did not have at first: what its absence `meant`. It never changes."""
+    return field(default=meant, metadata={_LATER: True})
 
 
 class BadValue(PipelineError):
@@ -43,7 +55,21 @@ def _converter() -> Converter:
         converter.register_structure_hook(kind, _moment)
     converter.register_unstructure_hook(UUID, str)
     converter.register_structure_hook(UUID, _id)
+    converter.register_unstructure_hook_factory(_grew, lambda kind: _without_later(kind, converter))
     return converter
+
+
+def _later_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.metadata.get(_LATER))
+
+
+def _grew(kind: Any) -> bool:
+    return isinstance(kind, type) and is_dataclass(kind) and bool(_later_fields(kind))
+
+
+def _without_later(kind: Any, converter: Converter) -> Any:
+    left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _later_fields(kind)}
+    return make_dict_unstructure_fn(kind, converter, **left_out)
 
 
 def _fraction_text(value: Fraction) -> str:

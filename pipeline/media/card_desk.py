@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from pipeline import edges
 from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_marks import plain, shade
@@ -68,14 +69,12 @@ class Desk:
     @property
     def safe(self) -> Box:
         """Where words may stand on a card that is as large as the film: inside the safe edges, above captions."""
-        x, y = round(self.size.width * self.brand.safe), round(self.size.height * self.brand.safe)
-        low = round(self.size.height * (1 - self.brand.caption_band))
-        return Box(x, y, max(1, self.size.width - 2 * x), max(1, low - y))
+        return edges.free(self.brand, self.size)
 
     @property
     def unit(self) -> int:
         """The height that shares are taken of: the card's, or that of a 16:9 card as wide, if that is less."""
-        return min(self.size.height, self.size.width * 9 // 16)
+        return int(edges.unit(self.size))
 
     def share(self, part: Fraction | float) -> int:
         """A share of `unit` in pixels, at least 1."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipeline.geometry import Box
 from pipeline.media import shelf
 from pipeline.overlays import shows, words_aside
-from pipeline.placing import PANEL_LOW, View, region
+from pipeline.placing import BAND, View, region
 from pipeline.presets import Style
 from pipeline.utterances import orders
 from tests.unit.lessons import lesson, still
@@ -34,7 +34,7 @@ def test_a_graphic_beside_never_covers_the_head(head: Box, side: str, asked: str
 def test_a_graphic_beside_stands_above_a_name_band(course: Style) -> None:
     head = Box(500, 100, 300, 380)
     low = region("beside", "", View(head, "left", band=True), course)
-    assert low.bottom <= PANEL_LOW * course.size.height
+    assert low.bottom <= (1 - course.brand.caption_band - BAND) * course.size.height
     assert region("beside", "", View(head, "left"), course).bottom > low.bottom
 
 
