@@ -4,7 +4,7 @@ Everything hangs on a script word, by the word's order among all words, and foll
 would reach past the end of the film, or into a title, is shortened; nothing is dropped.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -28,6 +28,8 @@ Side = Literal["", "left", "right"]
 @dataclass(frozen=True, slots=True)
 class Show:
     """An asset or card as the script asks for it, from the word of `order` (`after`: from the end of the one before).
+
+    After the last word of the script its order is how many words there are.
 
     It lasts until the word of order `until`, or for `frames`, whichever is set (both: the shorter). `asset` is None for
     a card, and for an asset that is missing. `side` is where a graphic `beside` stands.
@@ -58,6 +60,7 @@ def shows(
     that is missing is planned as a still. Without a place an asset fills the frame, or lies over it if it has alpha.
     """
     out: list[Show] = []
+    words = sum(len(line.words) for line in script.lines)
     for line in script.lines:
         for cue in line.cues:
             if cue.name not in {"show", "text", "lower-third"} or alone(cue, line):
@@ -70,7 +73,7 @@ def shows(
                     cue=cue,
                     line=line.id,
                     order=at(line.id, cue.at),
-                    after=bool(line.words) and cue.at == len(line.words),
+                    after=at(line.id, cue.at) == words or (bool(line.words) and cue.at == len(line.words)),
                     place=cue.place or ("full" if asset and not asset.alpha else "over"),
                     side=cue.side,
                     asset=asset,
@@ -79,6 +82,20 @@ def shows(
                 )
             )
     return tuple(out)
+
+
+def closing(planned: Iterable[Show], style: Style, rate: Fraction) -> Mapping[int, int]:
+    """For how many frames from a word, by its order, the film shall go on so that what is shown there is seen.
+
+    That is as long as the script says, else as long as it lasts, and no longer than a still.
+    """
+    still = frames_in(style.brand.asset_seconds, rate)
+    out: dict[int, int] = {}
+    for show in planned:
+        if show.frames is not None and show.until is None:
+            frames = show.frames if show.cue.duration else min(show.frames, still)
+            out[show.order] = max(frames, out.get(show.order, 0))
+    return out
 
 
 def words_aside(planned: Iterable[Show], words: Collection[int]) -> Side:
@@ -161,6 +178,9 @@ def overlays(
         overlay, card = made(one.show, one.at, seen, script, style, rate)
         if card:
             cards.append(card)
+        if one.at.frames < (one.show.frames or 0) and one.at.stop == clock.ends:
+            facts = (("own", str(Fraction(one.show.frames or 0) / rate)), ("film", str(one.at.frames / rate)))
+            remarks.append(Remark("overlay-ends", one.show.cue.source, one.show.line, facts))
         if one.show.asset is not None:
             remarks += fitting(one.show.asset, overlay, style.size, rate, worded=one.show.until is not None)
         laid.append((one.show, replace(overlay, leave=AT_ONCE) if one.replaced else overlay))
@@ -199,7 +219,8 @@ def placed_in_time(show: Show, clock: Clock) -> tuple[Span, bool]:
     start, said = clock.start(show.order)
     if show.after:
         # a graphic beside the speaker waits for the framing that makes room for it
-        start, said = clock.edge(show.order) if show.place == "beside" else clock.stop(show.order), True
+        waits = show.place == "beside" and clock.goes_on(show.order)
+        start, said = clock.edge(show.order) if waits else clock.stop(show.order), True
     start = min(start, clock.frames - 1)
     stops = [clock.frames, *(title.start for title in clock.titles if title.start > start)]
     if show.until is not None:

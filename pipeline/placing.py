@@ -17,8 +17,8 @@ PANEL_TOP = Fraction(8, 100)
 """First row of a graphic beside the speaker, as a share of the height (framing notes 1.4)."""
 
 BAND = Fraction(15, 100)
-"""Height above the captions of a name band or key words that stand low in the picture: a graphic beside the speaker ends
-above them. A share of `edges.unit`."""
+"""Height above the captions of a name band or key words that stand low in the picture: a graphic beside the speaker
+ends above them. A share of `edges.unit`."""
 
 NARROW = Fraction(20, 100)
 """A panel narrower than this share of the width shows nothing that can be read: the other side is taken."""

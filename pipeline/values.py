@@ -11,7 +11,7 @@ import json
 from dataclasses import field, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, NewType, TypeVar
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def _converter() -> Converter:
         converter.register_structure_hook(kind, _moment)
     converter.register_unstructure_hook(UUID, str)
     converter.register_structure_hook(UUID, _id)
-    converter.register_unstructure_hook_factory(_grew, lambda kind: _without_later(kind, converter))
+    converter.register_unstructure_hook_factory(_grew, partial(_without_later, converter))
     return converter
 
 
@@ -67,7 +67,7 @@ def _grew(kind: Any) -> bool:
     return isinstance(kind, type) and is_dataclass(kind) and bool(_later_fields(kind))
 
 
-def _without_later(kind: Any, converter: Converter) -> Any:
+def _without_later(converter: Converter, kind: Any) -> Any:
     left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _later_fields(kind)}
     return make_dict_unstructure_fn(kind, converter, **left_out)
 
