@@ -15,7 +15,7 @@ from pipeline.fitting import fitting
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Box, Size
 from pipeline.graphics import Place, pace
-from pipeline.placing import OTHER, View, landed, region, visible
+from pipeline.placing import OTHER, View, landed, region, visible, words_side
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
@@ -174,7 +174,11 @@ def overlays(
     apart, collided = _apart(timed)
     laid: list[tuple[Show, Overlay]] = []
     for one in apart:
-        seen = replace(view(stretches, one.at, style), band=any(one.at.meets(band) for band in bands))
+        seen = replace(
+            view(stretches, one.at, style),
+            band=any(one.at.meets(band) for band in bands),
+            shared=any(other.show.cue.name == "show" and other.at.meets(one.at) for other in apart if other is not one),
+        )
         overlay, card = made(one.show, one.at, seen, script, style, rate)
         if card:
             cards.append(card)
@@ -243,7 +247,8 @@ def made(show: Show, at: Span, view: View, script: Script, style: Style, rate: F
         card = composed("slate-asset", fields, at.frames, box.size, script.language, style, rate)
     else:
         box = style.size.box
-        card = composed(*_lettered(show, script), at.frames, style.size, script.language, style, rate)
+        aside = words_side(view, style) if not show.cue.place and not show.side else show.side
+        card = composed(*_lettered(show, aside, script), at.frames, style.size, script.language, style, rate)
     name = show.cue.asset or show.cue.name
     return Overlay(
         card.key, name, "card", at, box, card.frames, place=show.place, line=show.line, fills=show.fills
@@ -276,10 +281,12 @@ def asset_shown(asset: Asset, cue: Cue, place: Place, at: Span, box: Box, style:
     )
 
 
-def _lettered(show: Show, script: Script) -> tuple[Literal["text", "lower-third"], tuple[tuple[str, str], ...]]:
+def _lettered(
+    show: Show, side: Side, script: Script
+) -> tuple[Literal["text", "lower-third"], tuple[tuple[str, str], ...]]:
     cue = show.cue
     if cue.name == "text":
-        return "text", (("text", cue.text), ("place", cue.place), ("side", show.side))
+        return "text", (("text", cue.text), ("place", cue.place), ("side", side))
     named = (cue.text, cue.role) if cue.text or cue.role else (script.speaker.name, script.speaker.role)
     return "lower-third", (("name", named[0]), ("role", named[1]))
 

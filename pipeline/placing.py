@@ -20,6 +20,9 @@ BAND = Fraction(15, 100)
 """Height above the captions of a name band or key words that stand low in the picture: a graphic beside the speaker
 ends above them. A share of `edges.unit`."""
 
+WORDS = Fraction(35, 100)
+"""Width of key words beside the speaker, a share of the frame's."""
+
 NARROW = Fraction(20, 100)
 """A panel narrower than this share of the width shows nothing that can be read: the other side is taken."""
 
@@ -39,7 +42,7 @@ class View:
 
     `hands`: the first column that hands in use reach on the left, and the first beyond them on the right; None where
     they are at rest. `card`: it comes over a slate or a title. `band`: a name band or key words stand low in the
-    picture.
+    picture. `shared`: an animation or a still is seen as well.
     """
 
     face: Box | None = None
@@ -47,6 +50,7 @@ class View:
     hands: tuple[int | None, int | None] = (None, None)
     card: bool = False
     band: bool = False
+    shared: bool = False
 
 
 def safe(style: Style) -> Box:
@@ -83,6 +87,16 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
 def _shares(size: Size, x: Fraction, y: Fraction, right: int, bottom: int) -> Box:
     left, top = round(x * size.width), round(y * size.height)
     return Box(left, top, right * size.width // 100 - left, bottom * size.height // 100 - top).even()
+
+
+def words_side(view: View, style: Style) -> Literal["", "left", "right"]:
+    """On which side of the speaker key words without a place stand; empty: low, in the middle."""
+    if style.graphics.words == "low" or view.card or view.shared:
+        return ""
+    room = region("beside", "", view, style)
+    if room.width < WORDS * style.size.width:
+        return ""
+    return "left" if 2 * room.x + room.width < style.size.width else "right"
 
 
 def _corner(view: View, free: Box, style: Style) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Graphics that a script shows with its last word, or after it: the picture goes on for them as far as it was filmed."""
+"""Graphics shown with the last word of a script, or after it: the picture goes on for them as far as it was filmed."""
 
 import pytest
 from hypothesis import given
