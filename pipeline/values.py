@@ -15,7 +15,7 @@ from functools import cache, partial
 from typing import Any, NewType, TypeVar
 from uuid import UUID
 
-from cattrs import Converter
+from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
@@ -40,9 +40,13 @@ def later(meant: T) -> T:
 
 
 class BadValue(PipelineError):
-    """JSON that is not the value it should be."""
+    """JSON that is not the value it should be. `causes`: each thing wrong and where in it: `$.rhythm.shot_least`."""
 
     code = "value"
+
+    def __init__(self, message: str, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.causes = causes or (message,)
 
 
 @cache
@@ -111,7 +115,8 @@ def from_json(kind: type[T], data: Any) -> T:
         return _converter().structure(data, kind)
     except (BaseValidationError, ValueError, TypeError, KeyError, ZeroDivisionError) as error:
         message = f"wanted {kind.__name__} in JSON, found something else: {_causes(error)}"
-        raise BadValue(message) from error
+        told = transform_error(error, path="$") if isinstance(error, BaseValidationError) else []
+        raise BadValue(message, tuple(told)) from error
 
 
 def _causes(error: BaseException) -> str:

@@ -17,11 +17,12 @@ from pipeline.commands.conform import ANALYSIS, MEZZANINE, SOUND, VOICE
 from pipeline.commands.inputs import LINK
 from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
+from pipeline.errors import PresetError
 from pipeline.footage import Media, Normal, Rush
 from pipeline.media import cards, conform, join, listen, overlays, render, shelf, sound, sync, watch
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.model import SpeechModel
-from pipeline.presets import Brand, Seeing, Style
+from pipeline.presets import Brand, Seeing, Style, brand_key
 from pipeline.segments import Laid, Segment, Source
 from pipeline.spans import Span, sample_at
 from pipeline.speech import Speech
@@ -197,8 +198,16 @@ class Composing(Making[Normal]):
     gives = Normal
 
     def make(self, folder: Path, progress: Progress) -> Normal:
-        """Composes it in the brand."""
+        """Composes it in the brand.
+
+        Raises:
+            PresetError: this machine has other fonts, logos or words than the one that asked for it.
+        """
         del progress
+        if self.card.brand != brand_key(self.brand, shelf.files_key()):
+            message = f"the fonts, logos or words here are others than those that the {self.card.template} card wants"
+            todo = "give every machine the same presets (RUSHES_PRESETS), or draft again without --manifest"
+            raise PresetError(message, todo=todo)
         return cards.composed(self.card, self.brand, folder, self.ffmpeg, shelf.said_in(self.card.language))
 
 
