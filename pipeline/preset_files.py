@@ -17,11 +17,18 @@ T = TypeVar("T")
 class Texts:
     """The TOML texts of presets by path (`styles/course.toml`, `framings.toml` …).
 
-    `places`: where those lie that do not ship with Rushes.
+    `places`: where those lie that do not ship with Rushes; `beneath`: the shipped texts that they go before.
     """
 
     by_path: Mapping[str, str]
     places: Mapping[str, str] = field(default_factory=dict[str, str])
+    beneath: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def without(self, path: str) -> "Texts":
+        """The same with the shipped file of that path."""
+        places = {one: place for one, place in self.places.items() if one != path}
+        beneath = {one: text for one, text in self.beneath.items() if one != path}
+        return Texts({**self.by_path, path: self.beneath[path]}, places, beneath)
 
     def where(self, path: str) -> str:
         """What people call the file."""

@@ -82,6 +82,9 @@ def _whole(name: str, texts: Texts, after: tuple[str, ...]) -> dict[str, Any]:
     like = data.pop("like", "")
     if not like:
         return data
-    base = _whole(str(like), texts, (*after, name))
+    if like == name and path in texts.beneath:  # the shipped style of that name, a little otherwise
+        base = _whole(name, texts.without(path), after)
+    else:
+        base = _whole(str(like), texts, (*after, name))
     nested = {key: base[key] | value for key, value in data.items() if isinstance(value, dict) and key in base}
     return {**base, **data, **nested}

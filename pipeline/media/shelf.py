@@ -112,6 +112,7 @@ def _texts() -> Texts:
     return Texts(
         {path: file.read_text("utf-8") for path, file in found.items()},
         {path: str(file) for path, file in own.items()},
+        {path: (shipped / path).read_text("utf-8") for path in own if (shipped / path).is_file()},
     )
 
 

@@ -52,6 +52,15 @@ def test_a_file_of_the_same_name_goes_before_the_one_shipped(own: Path) -> None:
     assert shelf.framings().named("plan ceinture fléchée") == "medium"
 
 
+def test_a_style_may_be_like_the_shipped_one_of_its_own_name(own: Path) -> None:
+    (own / "styles" / "course.toml").write_text('like = "course"\n[rhythm]\nshot_long = 7\n')
+    assert (shelf.style("course").rhythm.shot_long, shelf.style("course").rhythm.shot_longest) == (7, 10)
+    assert shelf.style("interview").rhythm.shot_longest == 12
+    (own / "styles" / "atelier.toml").write_text('like = "atelier"\n')
+    with pytest.raises(PresetError, match="it is like atelier"):
+        shelf.style("atelier")
+
+
 def test_presets_beside_a_script_go_before_the_studios(own: Path, tmp_path: Path) -> None:
     lesson = tmp_path / "lesson" / "presets"
     (lesson / "styles").mkdir(parents=True)

@@ -79,8 +79,8 @@ def test_a_style_is_light_or_dark(course: Style) -> None:
     assert light.brand_key != course.brand_key
     with pytest.raises(PresetError, match=r"styles/mine\.toml.*tone"):
         style("mine", Texts(texts | {"styles/mine.toml": 'like = "course"\ntone = "grey"'}), course.files)
-    with pytest.raises(PresetError, match="it names no brand that there is"):
-        style("mine", texts | {"styles/mine.toml": 'like = "course"\nbrand = "nihgt"'}, course.files)
+    with pytest.raises(PresetError, match="it names no brand that there is: 'nihgt'"):
+        style("mine", Texts(texts | {"styles/mine.toml": 'like = "course"\nbrand = "nihgt"'}), course.files)
 
 
 def test_every_brand_has_what_it_names() -> None:
