@@ -177,6 +177,11 @@ class Normalising(Making[Normal]):
     kind = "overlay"
     gives = Normal
 
+    @property
+    def as_here(self) -> bool:
+        """True when this machine would make the same of it: a drawing has the fonts there are."""
+        return self.key == overlays.normal_key(self.media, self.wanted, self.ffmpeg.build)
+
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Decodes the asset with the right decoder and writes its normal form."""
         with self.shop.work.scratch() as scratch:
@@ -197,6 +202,11 @@ class Composing(Making[Normal]):
     kind = "overlay"
     gives = Normal
 
+    @property
+    def as_here(self) -> bool:
+        """True when this machine has the fonts, logos and words that it is to be drawn with."""
+        return self.card.brand == brand_key(self.brand, shelf.files_key())
+
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Composes it in the brand.
 
@@ -204,7 +214,7 @@ class Composing(Making[Normal]):
             PresetError: this machine has other fonts, logos or words than the one that asked for it.
         """
         del progress
-        if self.card.brand != brand_key(self.brand, shelf.files_key()):
+        if not self.as_here:
             message = f"the fonts, logos or words here are others than those that the {self.card.template} card wants"
             todo = "give every machine the same presets (RUSHES_PRESETS), or draft again without --manifest"
             raise PresetError(message, todo=todo)
