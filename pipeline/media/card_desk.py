@@ -119,12 +119,13 @@ class Desk:
     def shaded(self, words: Box, *, soft: float = 0.26, corner: bool = False) -> Mark:
         """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
 
-        With `corner` it fills the frame's lower left corner too.
+        With `corner` it fills the frame's lower left corner too; the left edge alone in a tall frame, whose foot is far.
         """
         near, fall = self.share(0.012), self.share(soft)
         whole = Box(words.x - near, words.y - 2 * near, words.width + 2 * near, words.height + 3 * near)
         if corner:
-            whole = whole.cover(Box(0, self.size.height - 1, 1, 1))
+            foot = whole.bottom if edges.tall(self.size) else self.size.height
+            whole = whole.cover(Box(0, foot - 1, 1, 1))
         reach = Box(whole.x - fall, whole.y - fall, whole.width + 2 * fall, whole.height + 2 * fall)
         shown = reach.common(self.size.box) or self.size.box
         picture = shade(shown.size, self.tone.ground, float(self.tone.shade), whole.shifted(-shown.x, -shown.y), fall)
