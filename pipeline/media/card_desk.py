@@ -119,7 +119,7 @@ class Desk:
     def shaded(self, words: Box, *, soft: float = 0.26, corner: bool = False) -> Mark:
         """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
 
-        With `corner` it fills the frame's lower left corner too; in a tall frame, whose foot is far, the left edge alone.
+        With `corner` it fills the frame's lower left corner too; in a tall frame the left edge alone: its foot is far.
         """
         near, fall = self.share(0.012), self.share(soft)
         whole = Box(words.x - near, words.y - 2 * near, words.width + 2 * near, words.height + 3 * near)
