@@ -19,6 +19,7 @@ from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
+from cattrs.v import format_exception
 
 from pipeline.errors import PipelineError
 
@@ -115,8 +116,13 @@ def from_json(kind: type[T], data: Any) -> T:
         return _converter().structure(data, kind)
     except (BaseValidationError, ValueError, TypeError, KeyError, ZeroDivisionError) as error:
         message = f"wanted {kind.__name__} in JSON, found something else: {_causes(error)}"
-        told = transform_error(error, path="$") if isinstance(error, BaseValidationError) else []
+        told = transform_error(error, "$", _said) if isinstance(error, BaseValidationError) else []
         raise BadValue(message, tuple(told)) from error
+
+
+def _said(error: BaseException, kind: type[Any] | None) -> str:
+    """What a value itself says of what it was given; else what the converter does."""
+    return str(error) if isinstance(error, ValueError) and str(error) else format_exception(error, kind)
 
 
 def _causes(error: BaseException) -> str:
