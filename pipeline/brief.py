@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from pipeline import edges
 from pipeline.draft import Plan
 from pipeline.geometry import Box
 from pipeline.overlays import own_frames, pictured
@@ -153,13 +154,10 @@ class Areas:
 
 def areas(under: Sequence[Under], style: Style) -> Areas:
     """The areas that hold for all that is seen under an animation, or a part of it."""
-    size, brand = style.size, style.brand
-    x, y = round(brand.safe * size.width), round(brand.safe * size.height)
-    low = round((1 - brand.caption_band) * size.height)
     faces = [one.face for one in under if one.face is not None]
     return Areas(
-        safe=Box(x, y, size.width - 2 * x, size.height - 2 * y),
-        captions=Box(0, low, size.width, size.height - low),
+        safe=edges.safe_edge(style.brand, style.size),
+        captions=edges.captions(style.brand, style.size),
         free=tuple(dict.fromkeys(one.free for one in under)),
         faces=tuple(dict.fromkeys(faces)),
     )
@@ -263,11 +261,7 @@ def free_area(place: Place, side: str, view: View, style: Style) -> Box:
 
     Full frame it has the whole frame; over the picture what lies inside the safe edge and above the captions.
     """
-    if place != "over":
-        return region(place, side, view, style)
-    size, brand = style.size, style.brand
-    x, y = round(brand.safe * size.width), round(brand.safe * size.height)
-    return Box(x, y, size.width - 2 * x, round((1 - brand.caption_band) * size.height) - y).even()
+    return region(place, side, view, style) if place != "over" else edges.free(style.brand, style.size).even()
 
 
 def _view(clip: Clip, frame: int, plan: Plan) -> View:

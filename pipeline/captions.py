@@ -192,10 +192,14 @@ def _lines(words: Sequence[_Said]) -> tuple[str, ...]:
     return tuple(" ".join(word.text for word in line) for line in (words[:stop], words[stop:]) if line)
 
 
-def vtt(shown: Sequence[Caption], rate: Fraction) -> str:
-    """The captions as WebVTT (W3C), times exact to the millisecond."""
+def vtt(shown: Sequence[Caption], rate: Fraction, line: Fraction | None = None) -> str:
+    """The captions as WebVTT (W3C), times exact to the millisecond.
+
+    `line`: where their first line begins, as a share of the picture's height; None: where players put it.
+    """
+    where = "" if line is None else f" line:{rounded(line * 100)}%"
     return "WEBVTT\n" + "".join(
-        f"\n{_time(caption.span.start, rate, '.')} --> {_time(caption.span.stop, rate, '.')}\n"
+        f"\n{_time(caption.span.start, rate, '.')} --> {_time(caption.span.stop, rate, '.')}{where}\n"
         + "".join(f"{escape(line, quote=False)}\n" for line in caption.lines)
         for caption in shown
     )

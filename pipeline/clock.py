@@ -29,6 +29,16 @@ class Clock:
             return self.stop(order), False
         return self.words[min(later)].start, order in self.words
 
+    @property
+    def ends(self) -> int:
+        """The frame at which the film is over, but for titles: an end card."""
+        last = max((span.stop for span in self.words.values()), default=0)
+        return min((title.start for title in self.titles if title.start >= last), default=self.frames)
+
+    def goes_on(self, order: int) -> bool:
+        """True when the word of `order` or a later one is said."""
+        return any(one >= order for one in self.words)
+
     def stop(self, order: int) -> int:
         """The frame at which the last word before `order` has been said; 0 when there is none."""
         return max((span.stop for one, span in self.words.items() if one < order), default=0)

@@ -11,7 +11,7 @@ from pipeline.cutting import optimum, tempo
 from pipeline.energy import JUMP, Part, Side, Wish, beats, cut_cost, options
 from pipeline.footage import Footage, Remark
 from pipeline.framing import Composed
-from pipeline.overlays import Show, overlays, shows, words_aside
+from pipeline.overlays import Show, closing, overlays, shows, words_aside
 from pipeline.phrases import Phrase, Stand, phrases, stands_alone
 from pipeline.presets import Style
 from pipeline.reading_time import hurried
@@ -38,7 +38,8 @@ def edit(script: Script, chosen: Chosen, composed: tuple[Composed, ...], footage
     titles: dict[int, Remark] = {}
     opened = opened_by_card(script, style)
     while True:
-        film = phrases(script, chosen, footage, style, bounds(planned), opened | frozenset(titles))
+        titled = opened | frozenset(titles)
+        film = phrases(script, chosen, footage, style, bounds(planned), titled, closing(planned, style, footage.rate))
         bound = wishes(film, planned, script, composed, style, footage.rate)
         given, found, jumps = framed(film, bound.by_phrase, composed, style, footage.rate)
         more = _hidden_by_titles(film, jumps, script)

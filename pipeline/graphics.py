@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.values import later
+
 Place = Literal["over", "beside", "full", "corner"]
 Fit = Literal["fit", "fill", "made"]
 Coming = Literal["cut", "fade", "slide", "scale"]
@@ -30,7 +32,8 @@ class Graphics:
     """How graphics are shown. Durations in seconds; `slide`, `hands_least` are shares of the frame's width.
 
     `scale`: the share of its size from which a graphic grows. `speed`: the slowest and fastest that an animation is
-    played at.
+    played at. `words`: where key words without a place stand: `low` and centred, or `aside`, in the room beside the
+    speaker, where there is enough and no other graphic.
     """
 
     calm_seconds: Fraction
@@ -45,6 +48,7 @@ class Graphics:
     full: PlaceRule
     beside: PlaceRule
     corner: PlaceRule
+    words: Literal["low", "aside"] = later("low")
 
     def __post_init__(self) -> None:
         slowest, fastest = self.speed

@@ -90,11 +90,20 @@ def pieces(data: Mapping[str, Any]) -> frozenset[tuple[Kind, Key]]:
 def pinned(data: Mapping[str, Any]) -> Pinned:
     """What a draft was made from, out of its manifest.
 
+    A field that came later has what was meant before there was one (`pipeline.values.later`).
+
     Raises:
-        WrongManifest: it is no manifest, or of a version that did not write all of it.
+        WrongManifest: it is no manifest, or of a version whose drafts this one can make no more.
     """
     try:
         return from_json(Pinned, data["pinned"])
-    except (KeyError, TypeError, BadValue) as error:
-        todo = "name the manifest.json of a draft made by this version or a later one"
+    except (KeyError, TypeError) as error:
+        todo = "name the manifest.json of a draft"
         raise WrongManifest(f"the manifest does not pin everything a draft is made of: {error}", todo=todo) from error
+    except BadValue as error:
+        todo = (
+            "the draft itself is as it was; for the same frames again use the version that made it,"
+            " for a draft as this one makes it leave out --manifest"
+        )
+        message = "the manifest is of another version of Rushes, which decided by other numbers than this one knows"
+        raise WrongManifest(message, todo=todo) from error

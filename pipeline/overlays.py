@@ -4,7 +4,7 @@ Everything hangs on a script word, by the word's order among all words, and foll
 would reach past the end of the film, or into a title, is shortened; nothing is dropped.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -15,7 +15,7 @@ from pipeline.fitting import fitting
 from pipeline.footage import Asset, Footage, Remark
 from pipeline.geometry import Box, Size
 from pipeline.graphics import Place, pace
-from pipeline.placing import OTHER, View, landed, region, visible
+from pipeline.placing import OTHER, View, landed, region, visible, words_side
 from pipeline.presets import Style
 from pipeline.script import Cue, Line, LineId, Script
 from pipeline.spans import Span, frames_in
@@ -28,6 +28,8 @@ Side = Literal["", "left", "right"]
 @dataclass(frozen=True, slots=True)
 class Show:
     """An asset or card as the script asks for it, from the word of `order` (`after`: from the end of the one before).
+
+    After the last word of the script its order is how many words there are.
 
     It lasts until the word of order `until`, or for `frames`, whichever is set (both: the shorter). `asset` is None for
     a card, and for an asset that is missing. `side` is where a graphic `beside` stands.
@@ -58,6 +60,7 @@ def shows(
     that is missing is planned as a still. Without a place an asset fills the frame, or lies over it if it has alpha.
     """
     out: list[Show] = []
+    words = sum(len(line.words) for line in script.lines)
     for line in script.lines:
         for cue in line.cues:
             if cue.name not in {"show", "text", "lower-third"} or alone(cue, line):
@@ -70,7 +73,7 @@ def shows(
                     cue=cue,
                     line=line.id,
                     order=at(line.id, cue.at),
-                    after=bool(line.words) and cue.at == len(line.words),
+                    after=at(line.id, cue.at) == words or (bool(line.words) and cue.at == len(line.words)),
                     place=cue.place or ("full" if asset and not asset.alpha else "over"),
                     side=cue.side,
                     asset=asset,
@@ -79,6 +82,20 @@ def shows(
                 )
             )
     return tuple(out)
+
+
+def closing(planned: Iterable[Show], style: Style, rate: Fraction) -> Mapping[int, int]:
+    """For how many frames from a word, by its order, the film shall go on so that what is shown there is seen.
+
+    That is as long as the script says, else as long as it lasts, and no longer than a still.
+    """
+    still = frames_in(style.brand.asset_seconds, rate)
+    out: dict[int, int] = {}
+    for show in planned:
+        if show.frames is not None and show.until is None:
+            frames = show.frames if show.cue.duration else min(show.frames, still)
+            out[show.order] = max(frames, out.get(show.order, 0))
+    return out
 
 
 def words_aside(planned: Iterable[Show], words: Collection[int]) -> Side:
@@ -157,10 +174,17 @@ def overlays(
     apart, collided = _apart(timed)
     laid: list[tuple[Show, Overlay]] = []
     for one in apart:
-        seen = replace(view(stretches, one.at, style), band=any(one.at.meets(band) for band in bands))
+        seen = replace(
+            view(stretches, one.at, style),
+            band=any(one.at.meets(band) for band in bands),
+            shared=any(other.show.cue.name == "show" and other.at.meets(one.at) for other in apart if other is not one),
+        )
         overlay, card = made(one.show, one.at, seen, script, style, rate)
         if card:
             cards.append(card)
+        if one.at.frames < (one.show.frames or 0) and one.at.stop == clock.ends:
+            facts = (("own", str(Fraction(one.show.frames or 0) / rate)), ("film", str(one.at.frames / rate)))
+            remarks.append(Remark("overlay-ends", one.show.cue.source, one.show.line, facts))
         if one.show.asset is not None:
             remarks += fitting(one.show.asset, overlay, style.size, rate, worded=one.show.until is not None)
         laid.append((one.show, replace(overlay, leave=AT_ONCE) if one.replaced else overlay))
@@ -199,7 +223,8 @@ def placed_in_time(show: Show, clock: Clock) -> tuple[Span, bool]:
     start, said = clock.start(show.order)
     if show.after:
         # a graphic beside the speaker waits for the framing that makes room for it
-        start, said = clock.edge(show.order) if show.place == "beside" else clock.stop(show.order), True
+        waits = show.place == "beside" and clock.goes_on(show.order)
+        start, said = clock.edge(show.order) if waits else clock.stop(show.order), True
     start = min(start, clock.frames - 1)
     stops = [clock.frames, *(title.start for title in clock.titles if title.start > start)]
     if show.until is not None:
@@ -222,7 +247,8 @@ def made(show: Show, at: Span, view: View, script: Script, style: Style, rate: F
         card = composed("slate-asset", fields, at.frames, box.size, script.language, style, rate)
     else:
         box = style.size.box
-        card = composed(*_lettered(show, script), at.frames, style.size, script.language, style, rate)
+        aside = words_side(view, style) if not show.cue.place and not show.side else show.side
+        card = composed(*_lettered(show, aside, script), at.frames, style.size, script.language, style, rate)
     name = show.cue.asset or show.cue.name
     return Overlay(
         card.key, name, "card", at, box, card.frames, place=show.place, line=show.line, fills=show.fills
@@ -255,10 +281,12 @@ def asset_shown(asset: Asset, cue: Cue, place: Place, at: Span, box: Box, style:
     )
 
 
-def _lettered(show: Show, script: Script) -> tuple[Literal["text", "lower-third"], tuple[tuple[str, str], ...]]:
+def _lettered(
+    show: Show, side: Side, script: Script
+) -> tuple[Literal["text", "lower-third"], tuple[tuple[str, str], ...]]:
     cue = show.cue
     if cue.name == "text":
-        return "text", (("text", cue.text), ("place", cue.place), ("side", show.side))
+        return "text", (("text", cue.text), ("place", cue.place), ("side", side))
     named = (cue.text, cue.role) if cue.text or cue.role else (script.speaker.name, script.speaker.role)
     return "lower-third", (("name", named[0]), ("role", named[1]))
 

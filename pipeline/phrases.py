@@ -4,7 +4,7 @@ Two phrases with nothing removed between them stay continuous in the rush: their
 (another take, speech that was rejected) it `jumps`. Slates and titles stand between phrases as `Stand`s.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -17,6 +17,9 @@ from pipeline.script import Cue, Line, LineId, Scene, Script, Word
 from pipeline.spans import Span, frames_in
 from pipeline.takes import Chosen
 from pipeline.utterances import Uttered, orders, quiet, said
+
+NOTHING_SHOWN: Mapping[int, int] = {}
+"""No graphic is to be seen after the last word."""
 
 Parting = Literal["scene", "sentence-end", "pause", "phrase"]
 
@@ -127,13 +130,15 @@ def phrases(
     style: Style,
     bounds: frozenset[int] = frozenset(),
     titled: frozenset[int] = frozenset(),
+    closing: Mapping[int, int] = NOTHING_SHOWN,
 ) -> tuple[Phrase | Stand, ...]:
     """The film in the order of the script.
 
     `bounds`: orders of further words before which a phrase begins. `titled`: scenes, by index, that begin with their
-    title.
+    title. `closing`: for how many frames from a word on something is to be seen, by the word's order; after the last
+    word the picture goes on for it, as far as it was filmed.
     """
-    return _Reading(script, chosen, footage, style, bounds, titled).pieces()
+    return _Reading(script, chosen, footage, style, bounds, titled, closing).pieces()
 
 
 class _Reading:
@@ -147,7 +152,9 @@ class _Reading:
         style: Style,
         bounds: frozenset[int],
         titled: frozenset[int],
+        closing: Mapping[int, int],
     ) -> None:
+        self.closing = closing
         self.script, self.chosen, self.footage, self.style, self.titled = script, chosen, footage, style, titled
         self.rate = footage.rate
         self.orders = orders(script)
@@ -187,6 +194,7 @@ class _Reading:
             if isinstance(entry, Stand):
                 self.end(out, entries, index)
                 extra = self.pauses.get(entry.order, 0) if not isinstance(before, _Told) and index else 0
+                extra = max(extra, self.shown_after(entry.words, entry.frames))
                 out.append(replace(entry, frames=entry.frames + extra) if entry.kind == "slate" else entry)
                 continue
             if not isinstance(before, _Told):
@@ -338,8 +346,18 @@ class _Reading:
         if follows and self.rush(follows.take) == self.rush(before.take) and follows.word.body.start >= stop:
             # a title stands in a silence of the rush: no frame of it is shown twice
             after = min(after, max(0, follows.word.body.start - stop - self.lead))
-        tail = min(asked or usual, after)
+        shown = self.shown_after(last.words, stop)
+        tail = min(max(asked or usual, shown), after)
         out[-1] = replace(last, tail=tail, hold=max(0, asked - tail))
+
+    def shown_after(self, words: Sequence[Uttered], stop: int) -> int:
+        """For how many frames after the last word of the script, which ends at `stop`, something is to be seen."""
+        if not words or words[-1].order + 1 != self.orders.words:
+            return 0
+        starts = {word.order: word.span.start for word in words} | {self.orders.words: stop}
+        return max(
+            (starts[order] + frames - stop for order, frames in self.closing.items() if order in starts), default=0
+        )
 
 
 def _order(entry: _Told | Stand) -> int:

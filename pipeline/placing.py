@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pipeline import edges
 from pipeline.geometry import Box, Size
 from pipeline.graphics import Place
 from pipeline.presets import Style
@@ -15,8 +16,12 @@ framing leaves, less the safe edge. Framing notes 1.4; a head at 0.28-0.33 W end
 PANEL_TOP = Fraction(8, 100)
 """First row of a graphic beside the speaker, as a share of the height (framing notes 1.4)."""
 
-PANEL_LOW = Fraction(70, 100)
-"""Last row of a graphic beside the speaker while a name band or key words stand low in the picture: above them."""
+BAND = Fraction(15, 100)
+"""Height above the captions of a name band or key words that stand low in the picture: a graphic beside the speaker
+ends above them. A share of `edges.unit`."""
+
+WORDS = Fraction(35, 100)
+"""Width of key words beside the speaker, a share of the frame's."""
 
 NARROW = Fraction(20, 100)
 """A panel narrower than this share of the width shows nothing that can be read: the other side is taken."""
@@ -37,7 +42,7 @@ class View:
 
     `hands`: the first column that hands in use reach on the left, and the first beyond them on the right; None where
     they are at rest. `card`: it comes over a slate or a title. `band`: a name band or key words stand low in the
-    picture.
+    picture. `shared`: an animation or a still is seen as well.
     """
 
     face: Box | None = None
@@ -45,13 +50,12 @@ class View:
     hands: tuple[int | None, int | None] = (None, None)
     card: bool = False
     band: bool = False
+    shared: bool = False
 
 
 def safe(style: Style) -> Box:
     """What graphics keep to: the picture less its safe edge and the captions below."""
-    size, brand = style.size, style.brand
-    x, y = round(brand.safe * size.width), round(brand.safe * size.height)
-    return Box(x, y, size.width - 2 * x, round((1 - brand.caption_band) * size.height) - y)
+    return edges.free(style.brand, style.size)
 
 
 def region(place: Place, side: str, view: View, style: Style) -> Box:
@@ -65,7 +69,8 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
     if place == "over" and view.card:
         place = "beside"
     if place == "over":
-        return _shares(size, Fraction(LABEL.x, 100), Fraction(LABEL.y, 100), LABEL.right, LABEL.bottom)
+        label = _shares(size, Fraction(LABEL.x, 100), Fraction(LABEL.y, 100), LABEL.right, LABEL.bottom)
+        return (label.common(safe(style)) or label).even()
     free = safe(style)
     if place == "corner":
         left, right = _corner(view, free, style)
@@ -74,13 +79,24 @@ def region(place: Place, side: str, view: View, style: Style) -> Box:
     # a slate's own words stand left, unless a graphic is to
     left, right = _panel(side or ("right" if view.card else ""), view, style)
     top = round(PANEL_TOP * size.height)
-    bottom = round(PANEL_LOW * size.height) if view.band else free.bottom
+    low = (1 - edges.band(style.brand, size)) * size.height
+    bottom = round(low - BAND * edges.unit(size)) if view.band else free.bottom
     return Box(left + left % 2, top + top % 2, right - left, bottom - top).even()
 
 
 def _shares(size: Size, x: Fraction, y: Fraction, right: int, bottom: int) -> Box:
     left, top = round(x * size.width), round(y * size.height)
     return Box(left, top, right * size.width // 100 - left, bottom * size.height // 100 - top).even()
+
+
+def words_side(view: View, style: Style) -> Literal["", "left", "right"]:
+    """On which side of the speaker key words without a place stand; empty: low, in the middle."""
+    if style.graphics.words == "low" or view.card or view.shared:
+        return ""
+    room = region("beside", "", view, style)
+    if room.width < WORDS * style.size.width:
+        return ""
+    return "left" if 2 * room.x + room.width < style.size.width else "right"
 
 
 def _corner(view: View, free: Box, style: Style) -> tuple[int, int]:

@@ -1,18 +1,16 @@
 """Presets as values: a style is a framing ladder, a rhythm, a way of seeing and hearing, a brand, graphics, encoding.
 
-The numbers and their sources stand in `presets/*.toml`; `pipeline.styles` reads that text, and
-`pipeline.media.shelf` opens the files.
+The numbers and their sources stand in `presets/*.toml`; `pipeline.preset_files` and `pipeline.styles` read that text,
+and `pipeline.media.shelf` opens the files.
 """
 
-import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
-from pipeline.errors import PresetError
 from pipeline.geometry import Size
 from pipeline.graphics import Graphics
-from pipeline.values import Key, digest
+from pipeline.values import Key, digest, later
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,8 @@ class Brand:
     """How cards look. Durations in seconds; lengths as shares of the picture's height.
 
     `title_size` … are the largest type, in ems; it shrinks to fit, to `type_least` at the smallest. `travel` is how far
-    words move as they come in. `tone`: the one its style chose of `light` and `dark`.
+    words move as they come in. `tone`: the one its style chose of `light` and `dark`. `caption_band_tall`: the band of
+    captions where the frame is made for phones held upright (see `pipeline.edges`).
     """
 
     name: str
@@ -241,6 +240,7 @@ class Brand:
     enter_seconds: Fraction
     leave_seconds: Fraction
     stagger_seconds: Fraction
+    caption_band_tall: Fraction = later(Fraction(15, 100))
 
     @property
     def colours(self) -> Tone:
@@ -291,7 +291,12 @@ class Style:
     @property
     def brand_key(self) -> Key:
         """Names the look of its cards: the brand, and the files of its fonts and logos."""
-        return digest({"brand": digest(self.brand), "files": self.files})
+        return brand_key(self.brand, self.files)
+
+
+def brand_key(brand: Brand, files: Key) -> Key:
+    """Names the look of cards: a brand, and what the files of fonts and logos and a studio's own words hold."""
+    return digest({"brand": digest(brand), "files": files})
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,16 +343,3 @@ class Healthy:
     temporary: int
     clock: int
     broker: Fraction
-
-
-def table(path: str, text: str) -> dict[str, Any]:
-    """A preset file as tables; its path is for the error.
-
-    Raises:
-        PresetError: it is not TOML.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"presets/{path}: {error}"
-        raise PresetError(message) from error

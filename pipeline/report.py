@@ -20,13 +20,17 @@ from pipeline.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What only the making tells: segments by fate, levels in hundredths (None: silence), seconds by phase."""
+    """What only the making tells: segments by fate, levels in hundredths (None: silence), seconds by phase.
+
+    `remarks`: what is only known of the pictures as they are shown together.
+    """
 
     number: int
     segments: Mapping[str, int]
     loudness: int | None
     true_peak: int | None
     timing: Mapping[str, Mapping[str, float]]
+    remarks: tuple[Remark, ...] = ()
 
 
 def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
                 "line": remark.line,
                 "refused": remark.code in REFUSED,
             }
-            for remark in remarks(plan)
+            for remark in (*remarks(plan), *made.remarks)
         ],
         "cuts": cuts(plan, saying),
         "takes": takes(plan.chosen, words),

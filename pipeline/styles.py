@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from pipeline.errors import PresetError
-from pipeline.graphics import Place
-from pipeline.presets import Style, table
-from pipeline.values import BadValue, Key, from_json
+from pipeline.graphics import Graphics, Place
+from pipeline.preset_files import Texts, value
+from pipeline.presets import Brand, Encode, Framings, Style
+from pipeline.values import Key
 
 
-def style(name: str, texts: Mapping[str, str], files: Key) -> Style:
-    """The style of that name from the TOML texts of `presets/`, by path (`styles/course.toml`, `framings.toml` …).
+def style(name: str, texts: Texts, files: Key) -> Style:
+    """The style of that name.
 
     A style that is `like` another says only what it does otherwise. `files` names what the fonts and logos hold.
 
@@ -19,22 +20,45 @@ def style(name: str, texts: Mapping[str, str], files: Key) -> Style:
         PresetError: no such style, or a field that is missing, unknown or of the wrong kind.
     """
     data = _whole(name, texts, ())
-    brand = f"brand/{data.get('brand')}.toml"
-    if brand not in texts:
-        known = sorted(key.removeprefix("brand/").removesuffix(".toml") for key in texts if key.startswith("brand/"))
-        message = f"presets/styles/{name}.toml: it names no brand that there is: {data.get('brand')!r}"
-        raise PresetError(message, todo=f"brands are {', '.join(known)}")
-    parts = {
-        "framings": table("framings.toml", texts["framings.toml"]) | data.pop("framings", {}),
-        "graphics": _overruled(table("graphics.toml", texts["graphics.toml"]), data.pop("graphics", {})),
-        "encode": table("encode", texts.get(f"encodes/{data.get('encode')}.toml", "")),
-        "brand": table(brand, texts[brand]) | {"tone": data.pop("tone", "dark")},
+    own = f"styles/{name}.toml"
+    brand, encode = (_named(texts, own, folder, data) for folder in ("brand", "encodes"))
+    framings, graphics = data.pop("framings", {}), data.pop("graphics", {})
+    tone = {"tone": data.pop("tone")} if "tone" in data else {}
+    by_file = {
+        "framings": _part(Framings, texts, own, "framings.toml", texts.table("framings.toml") | framings, framings),
+        "graphics": _part(
+            Graphics, texts, own, "graphics.toml", _overruled(texts.table("graphics.toml"), graphics), graphics
+        ),
+        "encode": _part(Encode, texts, own, encode, texts.table(encode), {}),
+        "brand": _part(Brand, texts, own, brand, {"tone": "dark"} | texts.table(brand) | tone, tone),
     }
-    try:
-        return from_json(Style, {**data, **parts, "name": name, "files": files})
-    except BadValue as error:
-        message = f"presets/styles/{name}.toml: {error}"
-        raise PresetError(message) from error
+    return value(Style, {**data, **by_file, "name": name, "files": files}, texts.where(own))
+
+
+def style_names(texts: Texts) -> tuple[str, ...]:
+    """The styles there are, in the order of their names."""
+    return texts.names("styles")
+
+
+def _part(
+    kind: type[Any], texts: Texts, own: str, path: str, data: dict[str, Any], said: dict[str, Any]
+) -> dict[str, Any]:
+    """The tables of a part of a style, tried by themselves: what is wrong is told with the file that it stands in.
+
+    `said`: what the style itself says of it.
+    """
+    value(kind, data, f"{texts.where(own)} over {texts.where(path)}" if said else texts.where(path))
+    return data
+
+
+def _named(texts: Texts, own: str, folder: str, data: Mapping[str, Any]) -> str:
+    """The path of the brand or of the encode profile that a style names."""
+    key = {"brand": "brand", "encodes": "encode"}[folder]
+    path = f"{folder}/{data.get(key)}.toml"
+    if path not in texts.by_path:
+        message = f"{texts.where(own)}: it names no {key} that there is: {data.get(key)!r}"
+        raise PresetError(message, todo=f"there are {', '.join(texts.names(folder))}")
+    return path
 
 
 def _overruled(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -43,28 +67,24 @@ def _overruled(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return usual | own | {place: usual[place] | own.get(place, {}) for place in places}
 
 
-def style_names(texts: Mapping[str, str]) -> tuple[str, ...]:
-    """The styles there are, in the order of their names."""
-    return tuple(
-        sorted(key.removeprefix("styles/").removesuffix(".toml") for key in texts if key.startswith("styles/"))
-    )
-
-
-def _whole(name: str, texts: Mapping[str, str], after: tuple[str, ...]) -> dict[str, Any]:
+def _whole(name: str, texts: Texts, after: tuple[str, ...]) -> dict[str, Any]:
     """The tables of a style, over those of the style that it is like."""
     path = f"styles/{name}.toml"
-    if path not in texts:
+    if path not in texts.by_path:
         known = style_names(texts)
         near = difflib.get_close_matches(name, known, 1)
         message = f"unknown style {name!r}; styles are {', '.join(known)}"
         raise PresetError(message, todo=f"did you mean {near[0]!r}?" if near else "")
     if name in after:
-        message = f"presets/{path}: it is like {' like '.join((*after[after.index(name) + 1 :], name))}"
+        message = f"{texts.where(path)}: it is like {' like '.join((*after[after.index(name) + 1 :], name))}"
         raise PresetError(message, todo="let one of them say everything itself")
-    data = table(path, texts[path])
+    data = texts.table(path)
     like = data.pop("like", "")
     if not like:
         return data
-    base = _whole(str(like), texts, (*after, name))
+    if like == name and path in texts.beneath:  # the shipped style of that name, a little otherwise
+        base = _whole(name, texts.without(path), after)
+    else:
+        base = _whole(str(like), texts, (*after, name))
     nested = {key: base[key] | value for key, value in data.items() if isinstance(value, dict) and key in base}
     return {**base, **data, **nested}

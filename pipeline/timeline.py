@@ -7,7 +7,7 @@ from typing import Literal
 from pipeline.footage import Remark
 from pipeline.geometry import Box, Size
 from pipeline.graphics import After, Ease, Place
-from pipeline.spans import SAMPLE_RATE, Span, sample_at
+from pipeline.spans import SAMPLE_RATE, Span, rounded, sample_at
 from pipeline.values import Key, digest, one_of
 
 
@@ -233,6 +233,15 @@ class Overlay:
     speed: Fraction = Fraction(1)
     ground: str = ""
     fills: bool = False
+
+    def shows(self, frame: int) -> int | None:
+        """Which frame of its source is seen at a frame of the film; None where none is."""
+        if not self.at.holds(frame):
+            return None
+        index = rounded(self.offset + (frame - self.at.start) * self.speed)
+        if self.after == "loop":
+            return index % self.frames
+        return None if self.after == "gone" and index >= self.frames else min(index, self.frames - 1)
 
     @property
     def covers(self) -> Span | None:

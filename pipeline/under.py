@@ -18,6 +18,10 @@ def reach(film: Sequence[Phrase | Stand], show: Show, *, shortened: bool) -> Ite
     """
     first = _anchor(film, show)
     if first is None:
+        # what comes after the last word is seen with the phrase before, for which no time is left to be cut
+        spoken = [index for index, piece in enumerate(film) if isinstance(piece, Phrase)]
+        if show.after and spoken and not shortened:
+            yield spoken[-1], None
         return
     age = 0
     for index in range(first, len(film)):

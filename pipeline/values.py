@@ -2,19 +2,24 @@
 
 Every value of the pipeline is a frozen dataclass of integers, strings, fractions, tuples and other values.
 `as_json` and `from_json` are inverse. A member of a `one_of` union carries the name of its class in `"is"`.
+A field that came `later` is left out of the JSON while it holds what was meant before there was one: what older
+versions wrote is read, and has the digest that it had.
 """
 
 import hashlib
 import json
+from dataclasses import field, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, NewType, TypeVar
 from uuid import UUID
 
-from cattrs import Converter
+from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
+from cattrs.v import format_exception
 
 from pipeline.errors import PipelineError
 
@@ -27,10 +32,22 @@ FORMAT = 1
 T = TypeVar("T")
 
 
+_LATER = "later"
+
+
+def later(meant: T) -> T:
+    """The default of a field that a value did not have at first: what its absence `meant`. It never changes."""
+    return field(default=meant, metadata={_LATER: True})
+
+
 class BadValue(PipelineError):
-    """JSON that is not the value it should be."""
+    """JSON that is not the value it should be. `causes`: each thing wrong and where in it: `$.rhythm.shot_least`."""
 
     code = "value"
+
+    def __init__(self, message: str, causes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.causes = causes or (message,)
 
 
 @cache
@@ -43,7 +60,21 @@ def _converter() -> Converter:
         converter.register_structure_hook(kind, _moment)
     converter.register_unstructure_hook(UUID, str)
     converter.register_structure_hook(UUID, _id)
+    converter.register_unstructure_hook_factory(_grew, partial(_without_later, converter))
     return converter
+
+
+def _later_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.metadata.get(_LATER))
+
+
+def _grew(kind: Any) -> bool:
+    return isinstance(kind, type) and is_dataclass(kind) and bool(_later_fields(kind))
+
+
+def _without_later(converter: Converter, kind: Any) -> Any:
+    left_out: dict[str, Any] = {name: override(omit_if_default=True) for name in _later_fields(kind)}
+    return make_dict_unstructure_fn(kind, converter, **left_out)
 
 
 def _fraction_text(value: Fraction) -> str:
@@ -85,7 +116,13 @@ def from_json(kind: type[T], data: Any) -> T:
         return _converter().structure(data, kind)
     except (BaseValidationError, ValueError, TypeError, KeyError, ZeroDivisionError) as error:
         message = f"wanted {kind.__name__} in JSON, found something else: {_causes(error)}"
-        raise BadValue(message) from error
+        told = transform_error(error, "$", _said) if isinstance(error, BaseValidationError) else []
+        raise BadValue(message, tuple(told)) from error
+
+
+def _said(error: BaseException, kind: type[Any] | None) -> str:
+    """What a value itself says of what it was given; else what the converter does."""
+    return str(error) if isinstance(error, ValueError) and str(error) else format_exception(error, kind)
 
 
 def _causes(error: BaseException) -> str:

@@ -1,9 +1,10 @@
 """What Rushes says to people, by code, in their language. The sentences stand in `presets/words/<language>.toml`."""
 
+import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from pipeline.errors import PresetError
 
@@ -35,10 +36,34 @@ class Words:
             ) from error
 
 
-def words(language: str, text: str) -> Words:
-    """The sentences of a TOML text; tables nest into dotted codes."""
-    said = _flat("", tomllib.loads(text))
+def words(language: str, tables: Mapping[str, object]) -> Words:
+    """The sentences of a preset; tables nest into dotted codes."""
+    said = _flat("", tables)
     return Words(language, {code: french_spaces(one) if language == "fr" else one for code, one in said})
+
+
+def said_otherwise(usual: Words, own: Words, where: str) -> Words:
+    """The sentences, some of them said otherwise by the file that lies at `where`.
+
+    Raises:
+        PresetError: one is unknown, or has other fields.
+    """
+    for code, sentence in own.sentences.items():
+        if code not in usual.sentences:
+            near = difflib.get_close_matches(code, usual.sentences, 1)
+            todo = f"did you mean {near[0]!r}?" if near else ""
+            raise PresetError(f"{where}: Rushes says nothing that is called {code!r}", todo=todo)
+        unknown = _fields(sentence) - _fields(usual.sentences[code])
+        if unknown:
+            message = f"{where}: {code}: there is nothing to fill in {', '.join(sorted(unknown))}"
+            raise PresetError(
+                message, todo=f"it may have {', '.join(sorted(_fields(usual.sentences[code]))) or 'none'}"
+            )
+    return Words(usual.language, {**usual.sentences, **own.sentences})
+
+
+def _fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
 def french_spaces(text: str) -> str:

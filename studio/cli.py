@@ -51,7 +51,7 @@ from studio.options import AS_JSON
 from studio.place import seat
 from studio.settings import Settings, settings
 from studio.start import INTERRUPTED
-from workers.folder import VideoFolder
+from workers.folder import PRESETS, VideoFolder
 from workers.home import found_files
 from workers.logs import LogFile, write_to
 from workers.revisions import revision
@@ -94,10 +94,11 @@ def rushes(context: click.Context, log_file: Path | None) -> None:
 @click.pass_obj
 def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None:
     """Say what the script in FOLDER asks for: shots, assets, length, and every error."""
-    words = shelf.said_in(given.language)
     place = VideoFolder(folder.absolute())
-    script = revision(place, shelf.framings())
-    told = outline(script, _style(script, style_name), found_files(script, place))
+    with shelf.laid_over(place.root / PRESETS):
+        words = shelf.said_in(given.language)
+        script = revision(place, shelf.framings())
+        told = outline(script, _style(script, style_name), found_files(script, place))
     if as_data:
         click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
         return

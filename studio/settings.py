@@ -20,6 +20,8 @@ class Settings:
 
     - `RUSHES_FFMPEG`: another ffmpeg than the one that comes with Rushes
     - `RUSHES_SPEECH_MODEL`: a folder with a Whisper model in CTranslate2 form; `none` for no model
+    - `RUSHES_PRESETS`: a folder of styles, brands, fonts, logos and words that go before those that ship with Rushes;
+      every process looks it up (see `pipeline.media.shelf`)
     - `RUSHES_WORKERS`: how many pieces are made at once; by default half the cores, for ffmpeg uses two
     - `RUSHES_LANGUAGE`: `fr` or `en` for what is said on the terminal; by default that of the terminal
     - `RUSHES_CACHE`: where the joined speech model is kept; by default the user's cache folder
@@ -76,10 +78,12 @@ def settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment such as `os.environ`.
 
     Raises:
-        PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word,
-            `RUSHES_URL` or `RUSHES_STUDIO` is no address, or the provider's or bucket's settings lack something.
+        PipelineError: `RUSHES_PRESETS` names no folder, `RUSHES_WORKERS` is not a whole number of at least 1,
+            `RUSHES_LOG_FORMAT` is another word, `RUSHES_URL` or `RUSHES_STUDIO` is no address, or the provider's or
+            bucket's settings lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
+    _presets(environment)
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
     if not workers.isdecimal() or int(workers) < 1:
         raise PipelineError(f"RUSHES_WORKERS: wanted a whole number of at least 1, found {workers!r}")
@@ -106,6 +110,13 @@ def settings(environment: Mapping[str, str]) -> Settings:
         token=environment.get("RUSHES_TOKEN") or None,
         config=Path(environment.get("RUSHES_CONFIG") or _config(environment) / "rushes").absolute(),
     )
+
+
+def _presets(environment: Mapping[str, str]) -> None:
+    for named in filter(None, environment.get("RUSHES_PRESETS", "").split(os.pathsep)):
+        if not Path(named).is_dir():
+            message = f"RUSHES_PRESETS: wanted a folder of presets, found none at {named}"
+            raise PipelineError(message, todo="make it, with styles/ or brand/ in it, or unset RUSHES_PRESETS")
 
 
 def _config(environment: Mapping[str, str]) -> Path:

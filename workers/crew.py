@@ -5,17 +5,19 @@ Where the pieces are made is for the crew itself to say (`_made`): here (`worker
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
 from pipeline.draft import Draft, Plan
+from pipeline.final import flashing_together, seen_together
 from pipeline.footage import Asset, Footage, Media, Normal, Remark, Rush
 from pipeline.manifest import heard_key, manifest
 from pipeline.media import conform, listen, overlays, shelf, sound, watch
 from pipeline.media.conform import common_rate
 from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.flashes import Laid, flashes_laid
 from pipeline.media.model import SpeechModel
 from pipeline.page import page as report_page
 from pipeline.presets import Seeing, Style
@@ -24,7 +26,7 @@ from pipeline.script import Script
 from pipeline.segments import Segment
 from pipeline.spans import standard_rate
 from pipeline.speech import Speech
-from pipeline.timeline import Card
+from pipeline.timeline import Card, Timeline
 from pipeline.tracks import Watched
 from pipeline.values import Key, digest
 from storage.keys import derived
@@ -186,7 +188,8 @@ class PieceCrew(ABC):
                 with self.times.phase("join"):
                     publish.write_film(scratch, plan, parts)
                 loudness, peak = (mixed.loudness, mixed.true_peak) if mixed.heard else (None, None)
-                made = Made(self.number, self._fates(plan.segments), loudness, peak, self.times.rows())
+                together = tuple(self._flashing(plan.footage, plan.timeline))
+                made = Made(self.number, self._fates(plan.segments), loudness, peak, self.times.rows(), together)
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
@@ -202,6 +205,18 @@ class PieceCrew(ABC):
             self.finished = finished
             self._listener(Step("join", 1, 1, "drafts", finished=True))
         return draft
+
+    def _flashing(self, footage: Footage, timeline: Timeline) -> Iterator[Remark]:
+        """What flashes too much only as it is shown: rare enough to be looked at each time."""
+        for group in seen_together(footage, timeline):
+            laid: list[Laid] = []
+            for overlay in group:
+                name = derived("overlay", overlay.key)
+                normal = self.shop.value(Normal, name)
+                if normal is not None and not normal.still:
+                    laid.append(Laid(normal, self.shop.file(name, PICTURE), overlay))
+            found = flashes_laid(laid, timeline.size, timeline.rate) if laid else ()
+            yield from flashing_together(group, found, footage, timeline)
 
     def _conforming(self, file: Probed, rate: Fraction) -> tuple[Making[Rush], int]:
         media = media_of(file)

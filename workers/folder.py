@@ -37,6 +37,9 @@ NOT_MEDIA = {
 }
 """Files that cameras, systems and people leave beside media; they are passed over without a word."""
 
+PRESETS = "presets"
+"""The folder beside a script whose presets go before all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFolder:

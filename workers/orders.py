@@ -48,7 +48,7 @@ _OWN = frozenset({"shop", "key", "ffmpeg", "model", "path"})
 
 
 class OtherTools(PipelineError):
-    """This worker would make it otherwise than it was asked for: by another ffmpeg, or another speech model."""
+    """This worker would make it otherwise than it was asked for: by another ffmpeg, speech model, or fonts."""
 
     code = "other-tools"
 
@@ -88,6 +88,9 @@ def ordered(
     if _model(made, tools) != data["model"]:
         message = "it is to be heard with another speech model than this worker has"
         raise OtherTools(message, todo="give every worker the same RUSHES_SPEECH_MODEL")
+    if isinstance(made, Composing | Normalising) and not made.as_here:
+        message = "it is to be drawn with other fonts, logos or words than this worker has"
+        raise OtherTools(message, todo="give every worker the same files in RUSHES_PRESETS")
     return made
 
 

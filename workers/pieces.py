@@ -17,11 +17,12 @@ from pipeline.commands.conform import ANALYSIS, MEZZANINE, SOUND, VOICE
 from pipeline.commands.inputs import LINK
 from pipeline.commands.segment import segment_arguments
 from pipeline.commands.sound import voice_arguments
+from pipeline.errors import PresetError
 from pipeline.footage import Media, Normal, Rush
 from pipeline.media import cards, conform, join, listen, overlays, render, shelf, sound, sync, watch
 from pipeline.media.ffmpeg import Ffmpeg, run
 from pipeline.media.model import SpeechModel
-from pipeline.presets import Brand, Seeing, Style
+from pipeline.presets import Brand, Seeing, Style, brand_key
 from pipeline.segments import Laid, Segment, Source
 from pipeline.spans import Span, sample_at
 from pipeline.speech import Speech
@@ -176,6 +177,11 @@ class Normalising(Making[Normal]):
     kind = "overlay"
     gives = Normal
 
+    @property
+    def as_here(self) -> bool:
+        """True when this machine would make the same of it: a drawing has the fonts there are."""
+        return self.key == overlays.normal_key(self.media, self.wanted, self.ffmpeg.build)
+
     def make(self, folder: Path, progress: Progress) -> Normal:
         """Decodes the asset with the right decoder and writes its normal form."""
         with self.shop.work.scratch() as scratch:
@@ -196,9 +202,22 @@ class Composing(Making[Normal]):
     kind = "overlay"
     gives = Normal
 
+    @property
+    def as_here(self) -> bool:
+        """True when this machine has the fonts, logos and words that it is to be drawn with."""
+        return self.card.brand == brand_key(self.brand, shelf.files_key())
+
     def make(self, folder: Path, progress: Progress) -> Normal:
-        """Composes it in the brand."""
+        """Composes it in the brand.
+
+        Raises:
+            PresetError: this machine has other fonts, logos or words than the one that asked for it.
+        """
         del progress
+        if not self.as_here:
+            message = f"the fonts, logos or words here are others than those that the {self.card.template} card wants"
+            todo = "give every machine the same presets (RUSHES_PRESETS), or draft again without --manifest"
+            raise PresetError(message, todo=todo)
         return cards.composed(self.card, self.brand, folder, self.ffmpeg, shelf.said_in(self.card.language))
 
 

@@ -25,7 +25,7 @@ from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
 from storage.s3_store import S3Store
 from workers.data_folder import CATALOGUE
-from workers.folder import VideoFolder
+from workers.folder import PRESETS, VideoFolder
 from workers.revisions import revision
 from workers.seat import Seat
 from workers.workshop import Workshop
@@ -103,6 +103,11 @@ def in_folder(folder: VideoFolder) -> Generator[Place]:
         ScriptError: its script cannot be read.
         StorageUnavailable: it cannot be written.
     """
+    with shelf.laid_over(folder.root / PRESETS):
+        yield from _in_folder(folder)
+
+
+def _in_folder(folder: VideoFolder) -> Generator[Place]:
     script = _script(folder)
     name = (script.id if script is not None else "") or folder.root.name
     work = FolderStore(folder.hidden)

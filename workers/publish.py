@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
+from pipeline.edges import captions_line
 from pipeline.media import shelf
 from pipeline.media.join import join, poster, strip
 from pipeline.media.sound import Mixed
@@ -57,7 +58,8 @@ def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
     title, language = plan.script.title, timeline.language
     join(parts.pictures, frames, timeline.rate, parts.sound, film, timeline.chapters, title, language)
     shown = captions(timeline)
-    (folder / "captions.vtt").write_text(vtt(shown, timeline.rate), "utf-8")
+    line = captions_line(plan.style.brand, timeline.size)
+    (folder / "captions.vtt").write_text(vtt(shown, timeline.rate, line), "utf-8")
     (folder / "captions.srt").write_text(srt(shown, timeline.rate), "utf-8")
     _transcript(folder, plan)
     _json(folder / "chapters.json", [as_json(chapter) for chapter in timeline.chapters])

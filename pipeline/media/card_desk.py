@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from pipeline import edges
 from pipeline.geometry import Box, Size
 from pipeline.media import shelf
 from pipeline.media.card_marks import plain, shade
@@ -68,14 +69,12 @@ class Desk:
     @property
     def safe(self) -> Box:
         """Where words may stand on a card that is as large as the film: inside the safe edges, above captions."""
-        x, y = round(self.size.width * self.brand.safe), round(self.size.height * self.brand.safe)
-        low = round(self.size.height * (1 - self.brand.caption_band))
-        return Box(x, y, max(1, self.size.width - 2 * x), max(1, low - y))
+        return edges.free(self.brand, self.size)
 
     @property
     def unit(self) -> int:
         """The height that shares are taken of: the card's, or that of a 16:9 card as wide, if that is less."""
-        return min(self.size.height, self.size.width * 9 // 16)
+        return int(edges.unit(self.size))
 
     def share(self, part: Fraction | float) -> int:
         """A share of `unit` in pixels, at least 1."""
@@ -120,12 +119,13 @@ class Desk:
     def shaded(self, words: Box, *, soft: float = 0.26, corner: bool = False) -> Mark:
         """The shade under `words`: whole under all of them, falling away over `soft` (a share) around.
 
-        With `corner` it fills the frame's lower left corner too.
+        With `corner` it fills the frame's lower left corner too; in a tall frame the left edge alone: its foot is far.
         """
         near, fall = self.share(0.012), self.share(soft)
         whole = Box(words.x - near, words.y - 2 * near, words.width + 2 * near, words.height + 3 * near)
         if corner:
-            whole = whole.cover(Box(0, self.size.height - 1, 1, 1))
+            foot = whole.bottom if edges.tall(self.size) else self.size.height
+            whole = whole.cover(Box(0, foot - 1, 1, 1))
         reach = Box(whole.x - fall, whole.y - fall, whole.width + 2 * fall, whole.height + 2 * fall)
         shown = reach.common(self.size.box) or self.size.box
         picture = shade(shown.size, self.tone.ground, float(self.tone.shade), whole.shifted(-shown.x, -shown.y), fall)

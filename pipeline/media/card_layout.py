@@ -7,6 +7,7 @@ from pipeline.media import shelf
 from pipeline.media.card_desk import Desk, Mark, Piece, coming, lettered
 from pipeline.media.card_marks import pictured, strokes
 from pipeline.media.card_slates import slate_asset, slate_take
+from pipeline.placing import WORDS
 from pipeline.presets import Brand
 from pipeline.timeline import Card, Template
 from pipeline.words import Words
@@ -122,7 +123,7 @@ def key_words(desk: Desk) -> tuple[Piece, ...]:
     size, brand = desk.size, desk.brand
     place, side = desk.card.field("place"), desk.card.field("side")
     beside = place == "beside" or side in {"left", "right"}
-    width = size.width * 7 // 20 if beside else size.width * 3 // 4
+    width = int(WORDS * size.width) if beside else size.width * 3 // 4
     block = desk.block(desk.first("text", "words"), "font_bold", (width, size.height // 2), brand.text_size, lines=3)
     if not block.lines:
         return ()

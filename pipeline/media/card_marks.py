@@ -1,6 +1,7 @@
 """What cards are drawn with beside words: rules, the pencil ring, soft shade, panels. RGBA, straight alpha."""
 
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from pipeline.errors import UnreadableMedia
 from pipeline.geometry import Box, Size
+from pipeline.later import imported
 from pipeline.presets import Tone
 
 FINE = 3
@@ -39,20 +41,35 @@ def border(size: Size, colour: str, stroke: int, opacity: float = 1) -> np.ndarr
 
 
 def pictured(path: Path, room: Size) -> np.ndarray:
-    """A picture file as large as fits in `room`.
+    """A picture file as large as fits in `room`; an SVG is drawn at that size.
 
     Raises:
         UnreadableMedia: it is no picture.
     """
+    if path.suffix.casefold() == ".svg":
+        return _drawn(path, room)
     try:
         with Image.open(path) as image:
             whole = image.convert("RGBA")
     except (OSError, ValueError, SyntaxError) as error:
         why = f"the logo cannot be read ({error})"
-        raise UnreadableMedia(path.name, why, todo="export it again as PNG") from error
-    part = min(room.width / whole.width, room.height / whole.height)
-    fitted = max(1, round(whole.width * part)), max(1, round(whole.height * part))
-    return np.asarray(whole.resize(fitted, Image.Resampling.LANCZOS))
+        raise UnreadableMedia(path.name, why, todo="export it again as PNG or SVG") from error
+    fitted = _fitted(Size(whole.width, whole.height), room)
+    return np.asarray(whole.resize((fitted.width, fitted.height), Image.Resampling.LANCZOS))
+
+
+def _drawn(path: Path, room: Size) -> np.ndarray:
+    """An SVG, still, drawn as animations are."""
+    content = path.read_bytes()
+    size = _fitted(imported("pipeline.media.svg").drawing(path.name, content).size, room)
+    drawing = imported("pipeline.media.drawing")
+    picture: np.ndarray = next(drawing.svg_pictures(content, path.name, size, Fraction(1), 1))
+    return picture[..., drawing.CHANNELS]
+
+
+def _fitted(made: Size, room: Size) -> Size:
+    part = min(room.width / made.width, room.height / made.height)
+    return Size(max(1, round(made.width * part)), max(1, round(made.height * part)))
 
 
 def strokes(size: Size, lit: int, of: int, tone: Tone) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline import edges
 from pipeline.brief import Areas
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
@@ -162,13 +163,17 @@ class _Desk:
         self._written([words], self._sheet, Box(x, y, width, height), 0)
 
     def captioned(self, lines: tuple[str, ...]) -> None:
-        """Captions, centred, low in their band."""
+        """Captions, centred, in the uppermost part of their band that is as high as any frame leaves them."""
         sheet = self._set(CAPTION_TYPE)
+        room = edges.safe_edge(self.brand, self.size).width - sheet.em
+        widest = max(sheet.font.getlength(line) for line in lines)
+        if widest > room:
+            sheet = self._set(CAPTION_TYPE * room / widest)
         step = round(1.3 * sheet.em)
         wide = round(max(sheet.font.getlength(line) for line in lines)) + sheet.em
         high = step * len(lines) + sheet.em // 3
         band = round(self.brand.caption_band * self.size.height)
-        top = self.size.height - band + (band - high) // 2
+        top = edges.captions(self.brand, self.size).y + (band - high) // 2
         self._written(lines, sheet, Box((self.size.width - wide) // 2, top, wide, high), step)
 
     def _written(self, lines: tuple[str, ...] | list[str], sheet: _Sheet, ground: Box, step: int) -> None:

@@ -9,7 +9,6 @@ import sys
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,11 +93,10 @@ def drawing(path: Path, kind: str) -> Media:
 def drawn_by(media: Media, frame: Size) -> Key:
     """Names what a drawing comes out as, its own bytes and rate apart: the size, the renderer, the fonts."""
     package = RENDERERS[media.container]
-    fonts = _fonts() if media.container == "svg" else ()
+    fonts = _fonts() if media.container in overlay.VECTORS else ()
     return digest({"size": str(drawn_size(media, frame)), "by": f"{package} {version(package)}", "fonts": fonts})
 
 
-@cache
 def _fonts() -> tuple[Key, ...]:
     return tuple(digest(path.read_bytes().hex()) for path in shelf.font_files())
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from pipeline import edges
 from pipeline.contrast import AA, AA_MARK, BLACK, WHITE, contrast, least_over_film, shaded
 from pipeline.errors import NotFound, UnreadableMedia
 from pipeline.geometry import Box, Size
@@ -85,7 +86,7 @@ def test_no_words_leave_the_safe_area(
     fields = dict(zip(TEMPLATE_FIELDS[template], texts, strict=False)) | {"place": place, "side": side}
     brand = course.brand
     x, y = size.width * float(brand.safe), size.height * float(brand.safe)
-    low = size.height * (1 - (0.1 if template == "slate-take" else float(brand.caption_band)))
+    low = size.height * 0.9 if template == "slate-take" else edges.captions(brand, size).y
     for piece in pieces(replace(card(template, size, **fields), language=language), brand, shelf.said_in(language)):
         if not isinstance(piece, Lettering):
             height, width = piece.picture.shape[:2]

@@ -103,13 +103,14 @@ def test_a_pinned_file_that_is_gone_is_told_and_taken_back_under_any_name(kept: 
     assert frames(folder / "drafts" / "003" / "draft.mp4") == frames(folder / "drafts" / "002" / "draft.mp4")
 
 
-@pytest.mark.parametrize("what", ["no manifest", "of another version", "another ffmpeg"])
+@pytest.mark.parametrize("what", ["no manifest", "of another version", "of older numbers", "another ffmpeg"])
 def test_a_manifest_that_cannot_be_followed_is_told_so(kept: Path, tmp_path: Path, ffmpeg: Ffmpeg, what: str) -> None:
     folder = twin(kept, tmp_path / "v")
     manifest = json.loads((folder / "drafts" / "002" / "manifest.json").read_text("utf-8"))
     wanted: dict[str, tuple[type[PipelineError], str]] = {
         "no manifest": (WrongManifest, "does not pin everything"),
         "of another version": (WrongManifest, "its rules are others now: segment"),
+        "of older numbers": (WrongManifest, "decided by other numbers"),
         "another ffmpeg": (WrongManifest, "the ffmpeg that rendered it was another"),
     }
     shutil.rmtree(folder / ".rushes" / "derived" / "segment")
@@ -117,6 +118,8 @@ def test_a_manifest_that_cannot_be_followed_is_told_so(kept: Path, tmp_path: Pat
         del manifest["pinned"]
     elif what == "of another version":
         manifest["rules"]["recipes"]["segment"] = 0
+    elif what == "of older numbers":
+        del manifest["pinned"]["style"]["graphics"]
     other = tmp_path / "ffmpeg"
     other.write_text(f'#!/bin/sh\ncase "$*" in *-version*) echo another; exit;; esac\nexec {ffmpeg.path} "$@"\n')
     other.chmod(0o755)

@@ -120,6 +120,10 @@ def test_vtt() -> None:
     )
 
 
+def test_vtt_says_where_captions_of_a_tall_film_stand() -> None:
+    assert "00:00:00.000 --> 00:00:01.000 line:70%\nUn" in vtt(SHOWN, Fraction(25), Fraction(7, 10))
+
+
 def test_srt() -> None:
     assert srt(SHOWN, Fraction(30000, 1001)) == (
         "1\n00:00:00,000 --> 00:00:00,834\nUn & deux < trois\n"

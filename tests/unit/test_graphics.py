@@ -17,6 +17,7 @@ from pipeline.graphics import Coming, Fate, Place, pace
 from pipeline.media import shelf
 from pipeline.overlays import asset_shown
 from pipeline.placing import View, landed, safe, visible
+from pipeline.preset_files import Texts
 from pipeline.presets import Style
 from pipeline.script import Cue
 from pipeline.script import Place as InFile
@@ -165,7 +166,7 @@ def test_a_loop_goes_on_because_it_was_made_so_or_because_the_script_says_so() -
 )
 def test_a_style_that_says_the_impossible_is_refused(wrong: str, told: str) -> None:
     texts = shelf._texts()
-    broken = {**texts, "styles/course.toml": texts["styles/course.toml"] + "\n" + wrong}
+    broken = Texts({**texts.by_path, "styles/course.toml": texts.by_path["styles/course.toml"] + "\n" + wrong})
     with pytest.raises(PresetError, match=told):
         styles.style("course", broken, Key("f"))
 
@@ -173,5 +174,6 @@ def test_a_style_that_says_the_impossible_is_refused(wrong: str, told: str) -> N
 def test_a_style_says_only_what_it_wants_otherwise() -> None:
     texts = shelf._texts()
     own = '\n[graphics]\nlonger = "trim"\n[graphics.beside]\nenter = "scale"\n'
-    found: Style = styles.style("course", {**texts, "styles/course.toml": texts["styles/course.toml"] + own}, Key("f"))
+    whole = Texts({**texts.by_path, "styles/course.toml": texts.by_path["styles/course.toml"] + own})
+    found: Style = styles.style("course", whole, Key("f"))
     assert found.graphics == replace(GRAPHICS, longer="trim", beside=replace(GRAPHICS.beside, enter="scale"))

@@ -4,9 +4,16 @@ import pytest
 
 from pipeline.errors import PresetError
 from pipeline.media import shelf
+from pipeline.preset_files import Texts
 from pipeline.presets import Style
 from pipeline.styles import style
 from pipeline.values import Key
+
+
+def shipped() -> dict[str, str]:
+    return {
+        path.relative_to(shelf.folder()).as_posix(): path.read_text("utf-8") for path in shelf.folder().rglob("*.toml")
+    }
 
 
 def test_framings_answer_to_every_name_people_use(course: Style) -> None:
@@ -30,13 +37,12 @@ def test_an_unknown_style_names_the_nearest() -> None:
 
 
 def test_a_wrong_number_names_file_and_field(course: Style) -> None:
-    texts = {
-        path.relative_to(shelf.folder()).as_posix(): path.read_text("utf-8") for path in shelf.folder().rglob("*.toml")
-    }
+    texts = shipped()
     broken = texts | {"styles/course.toml": texts["styles/course.toml"].replace("shot_least = 2", 'shot_leest = "x"')}
-    with pytest.raises(PresetError, match=r"styles/course\.toml.*shot_leest"):
-        style("course", broken, Key("f"))
-    assert style("course", texts, course.files) == course
+    with pytest.raises(PresetError, match=r"presets/styles/course\.toml: .*shot_leest.* in rhythm") as wrong:
+        style("course", Texts(broken), Key("f"))
+    assert wrong.value.todo == "did you mean 'shot_least'?"
+    assert style("course", Texts(texts), course.files) == course
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -61,22 +67,20 @@ def test_a_style_says_only_what_it_does_otherwise(course: Style) -> None:
 def test_styles_that_are_like_each_other_are_refused(course: Style) -> None:
     texts = {"styles/a.toml": 'like = "b"', "styles/b.toml": 'like = "c"', "styles/c.toml": 'like = "b"'}
     with pytest.raises(PresetError, match=r"styles/b\.toml: it is like c like b"):
-        style("a", texts, course.files)
+        style("a", Texts(texts), course.files)
     with pytest.raises(PresetError, match="unknown style 'd'; styles are a"):
-        style("a", {"styles/a.toml": 'like = "d"'}, course.files)
+        style("a", Texts({"styles/a.toml": 'like = "d"'}), course.files)
 
 
 def test_a_style_is_light_or_dark(course: Style) -> None:
-    texts = {
-        path.relative_to(shelf.folder()).as_posix(): path.read_text("utf-8") for path in shelf.folder().rglob("*.toml")
-    }
-    light = style("mine", texts | {"styles/mine.toml": 'like = "course"\ntone = "light"'}, course.files)
+    texts = shipped()
+    light = style("mine", Texts(texts | {"styles/mine.toml": 'like = "course"\ntone = "light"'}), course.files)
     assert (light.brand.colours, light.brand.leader) == (course.brand.light, course.brand.dark)
     assert light.brand_key != course.brand_key
     with pytest.raises(PresetError, match=r"styles/mine\.toml.*tone"):
-        style("mine", texts | {"styles/mine.toml": 'like = "course"\ntone = "grey"'}, course.files)
-    with pytest.raises(PresetError, match="it names no brand that there is"):
-        style("mine", texts | {"styles/mine.toml": 'like = "course"\nbrand = "nihgt"'}, course.files)
+        style("mine", Texts(texts | {"styles/mine.toml": 'like = "course"\ntone = "grey"'}), course.files)
+    with pytest.raises(PresetError, match="it names no brand that there is: 'nihgt'"):
+        style("mine", Texts(texts | {"styles/mine.toml": 'like = "course"\nbrand = "nihgt"'}), course.files)
 
 
 def test_every_brand_has_what_it_names() -> None:

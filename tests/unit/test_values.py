@@ -2,6 +2,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,7 @@ from pipeline.errors import FfmpegFailed, Problem, ScriptError, UnreadableMedia
 from pipeline.geometry import Box, Size
 from pipeline.spans import Span
 from pipeline.timeline import Clip, Filmed, Knot, Locked, Moving, Overlay, Plain, Spoken, Timeline, Why
-from pipeline.values import BadValue, Key, as_json, canonical, digest, from_json
+from pipeline.values import BadValue, Key, as_json, canonical, digest, from_json, later
 
 
 def a_timeline() -> Timeline:
@@ -39,6 +40,29 @@ def test_another_field_or_a_missing_one_is_refused_by_name() -> None:
     del data["rate"]
     with pytest.raises(BadValue, match="rate"):
         from_json(Timeline, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    a: int
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    a: int
+    b: Fraction = later(Fraction(1, 2))
+
+
+def test_a_later_field_leaves_what_was_written_before_as_it_was() -> None:
+    """Read with what was meant; the same JSON and digest while it means that, others when it does not."""
+    old = as_json(Before(1))
+    assert from_json(After, old) == After(1, Fraction(1, 2))
+    assert as_json(After(1)) == old
+    assert digest(After(1)) == digest(Before(1))
+    new = After(1, Fraction(3))
+    assert as_json(new) == {"a": 1, "b": "3/1"}
+    assert from_json(After, as_json(new)) == new
+    assert digest(new) != digest(Before(1))
 
 
 def test_digests_agree_between_processes() -> None:
