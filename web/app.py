@@ -12,16 +12,16 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
-from web.api import courses, described, health, news, parts, uploads, videos
+from web.api import courses, described, health, jobs, news, parts, uploads, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch
+from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch, work
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch)
-API = (courses, described, health, news, videos, parts, uploads)
+PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch, work)
+API = (courses, described, health, news, videos, parts, uploads, jobs)
 
 
 def app(desk: Desk) -> FastAPI:

@@ -33,7 +33,8 @@ THINGS: Final[dict[str, Thing]] = {
 class Rule:
     """Who may use a route: everyone (`public`), who is signed in, an admin of the studio, or who has one of `roles`.
 
-    `signed`: the link is the right, whoever's browser follows it; it needs no word of ours beside it.
+    `signed`: the link is the right, whoever's browser follows it; it needs no word of ours beside it. `apart`: what is
+    of no course is for admins of the studio alone.
 
     Roles are on a course: that of the thing that the path names, such as `/videos/{video_id}`, or
     `/{course_code}/{video_code}`.
@@ -46,6 +47,7 @@ class Rule:
     admin: bool = False
     roles: frozenset[Role] | None = None
     signed: bool = False
+    apart: bool = False
 
     async def __call__(self, request: Request) -> None:
         """Lets a request in, with who asks in `request.state.visitor`.
@@ -74,7 +76,7 @@ class Rule:
             raise Refused(N_("this is for admins of the studio"), todo=N_("ask one of them"))
         if self.roles is not None:
             course = _course(desk, request)
-            if not visitor.sees(course):
+            if not visitor.sees(course) or (self.apart and course is None and not visitor.admin):
                 raise not_here()
             if not visitor.may(course, *self.roles):
                 raise Refused(N_("your role on this course does not allow it"), todo=N_("ask who runs the course"))
@@ -93,6 +95,8 @@ WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
 DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))
 MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
 """Everyone but reviewers: who sends, attaches, suggests, drafts."""
+STEERER: Final = Rule("who steers a job", roles=MAKER.roles, apart=True)
+"""The same, of jobs: those that are of no course are for admins of the studio alone."""
 
 
 def may(rule: Rule) -> DependsOn:

@@ -16,6 +16,7 @@ from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, TakeRow,
 from storage.catalogue.tables.review import NoteRow
 from storage.catalogue.tables.sharing import LinkRow
 from storage.catalogue.terms import CourseId
+from storage.catalogue.work import course_of_job
 
 Thing = Literal[
     "course",
@@ -51,7 +52,10 @@ def _statements() -> dict[Thing, tuple[Select[Any], Any]]:
         "video": (video, VideoRow.id),
         "asset": (select(AssetRow.course_id), AssetRow.id),
         "version": (select(AssetRow.course_id).join(VersionRow, VersionRow.asset_id == AssetRow.id), VersionRow.id),
-        "job": (video.select_from(JobRow).outerjoin(VideoRow, VideoRow.id == JobRow.video_id), JobRow.id),
+        "job": (
+            select(course_of_job()).select_from(JobRow).outerjoin(VideoRow, VideoRow.id == JobRow.video_id),
+            JobRow.id,
+        ),
     }
     for thing, table in _OF_VIDEO.items():
         out[thing] = (video.select_from(table).join(VideoRow, VideoRow.id == table.video_id), table.id)
