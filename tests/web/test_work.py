@@ -130,9 +130,9 @@ def test_it_is_filtered_by_state(site: Served) -> None:
     working(site.studio, asked(site.studio))
     with site.client("director") as client:
         shown = {state: client.get("/work", params={"state": state}).text for state in ("failed", "running", "done")}
-    assert "Try again" in shown["failed"]
-    assert "progressbar" not in shown["failed"]
-    assert "Try again" not in shown["running"]
+    assert 'class="failure"' in shown["failed"]
+    assert "<progress" not in shown["failed"]
+    assert 'class="failure"' not in shown["running"]
     assert "Done in the last day" in shown["done"]
     assert 'class="lot"' not in shown["done"]
 
