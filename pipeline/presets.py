@@ -6,6 +6,7 @@ The numbers and their sources stand in `presets/*.toml`; `pipeline.styles` reads
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -338,6 +339,34 @@ class Healthy:
     temporary: int
     clock: int
     broker: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How what happened is told outside the studio (`presets/telling.toml`).
+
+    `delays` are the seconds between two tries, the last of them for all that follow. `webhook_days`: how long a webhook
+    may fail until it is stopped; `mail_hours`: how long an e-mail is tried.
+    """
+
+    name: str
+    look_seconds: int
+    at_once: int
+    lease_seconds: int
+    connect_seconds: int
+    answer_seconds: int
+    answer_bytes: int
+    delays: tuple[int, ...]
+    webhook_days: int
+    mail_hours: int
+    items_most: int
+    kept_days: int
+    quiet_seconds: int
+    hour: int
+
+    def after(self, attempts: int) -> timedelta:
+        """How long after so many tries that failed the next one is made."""
+        return timedelta(seconds=self.delays[min(max(attempts, 1), len(self.delays)) - 1])
 
 
 def table(path: str, text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from PIL import ImageFont
 from pipeline import presets, styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
-from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style
+from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style, Telling
 from pipeline.standing import Watching
 from pipeline.values import BadValue, Key, from_json
 from pipeline.words import Words, words
@@ -163,6 +163,16 @@ def farm() -> Farm:
         PresetError: the preset is wrong.
     """
     return preset(Farm, "farm.toml")
+
+
+@cache
+def telling() -> Telling:
+    """How what happened is told outside the studio.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    return preset(Telling, "telling.toml")
 
 
 @cache

@@ -17,7 +17,7 @@ from storage.catalogue.rows import row
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
-from storage.catalogue.terms import PersonId, VideoId
+from storage.catalogue.terms import CourseId, PersonId, VideoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Waits:
     """
 
     code: Code
+    course_id: CourseId
     course: str
     video: VideoId
     video_code: str
@@ -90,6 +91,7 @@ def _statement(of: Of) -> Select[*tuple[Any, ...]]:
     return (
         select(
             found,
+            CourseRow.id.label("course_id"),
             CourseRow.code.label("course_code"),
             VideoRow.code.label("video_code"),
             PersonRow.name.label("owner_name"),
@@ -109,6 +111,7 @@ def _found(tx: Transaction, statement: Select[*tuple[Any, ...]], values: dict[st
     return tuple(
         Waits(
             code=one.code,
+            course_id=CourseId(one.course_id),
             course=one.course_code,
             video=VideoId(one.video_id),
             video_code=one.video_code,

@@ -52,7 +52,9 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name="fk_delivery_webhook_id"),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
-        sa.UniqueConstraint("webhook_id", "event_id", "kind", "about", name="uq_delivery_webhook_id_event_id_kind_about"),
+        sa.UniqueConstraint(
+            "webhook_id", "event_id", "kind", "about", name="uq_delivery_webhook_id_event_id_kind_about"
+        ),
     )
     op.create_index("ix_delivery_due", "delivery", ["due_at"], sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_table(

@@ -58,7 +58,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name="fk_mail_item_mail_id"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_mail_item_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_mail_item"),
-        sa.UniqueConstraint("person_id", "event_id", "kind", "about", name="uq_mail_item_person_id_event_id_kind_about"),
+        sa.UniqueConstraint(
+            "person_id", "event_id", "kind", "about", name="uq_mail_item_person_id_event_id_kind_about"
+        ),
     )
     op.create_index("ix_mail_item_due_at", "mail_item", ["due_at"])
     op.create_index("ix_mail_item_mail_id", "mail_item", ["mail_id"])
