@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
+from storage.sealing import LEAST
 from workers.logs import LOG_FORMATS, LogFormat
+from workers.mailing import PORTS, SECURITIES, Security, Smtp
 from workers.seat import Seat
 
 
@@ -28,6 +31,14 @@ class Settings:
     - `RUSHES_DATA`: the studio's folder on this machine; it holds what the URLs do not name
     - `RUSHES_BROKER_URL`: the farm's broker, `amqp://user:password@host//`, `redis://host` or `redis+socket:///path`
     - `RUSHES_URL`: how browsers reach the web app, where a proxy stands before it: `https://rushes.example.org`
+    - `RUSHES_SECRET`: the studio's own secret, at least 32 characters, on every machine the same: what webhooks and
+      links in e-mails are signed with is made from it. Without, a studio of one folder keeps one in it
+    - `RUSHES_WEBHOOKS_PRIVATE`: `yes`: webhooks may lead into our own network, and by plain HTTP
+    - `RUSHES_SMTP_HOST`, `RUSHES_SMTP_PORT`: the mail server; without, no e-mails
+    - `RUSHES_SMTP_SECURITY`: `starttls`, which is the default, `tls` from the first byte, or `none`
+    - `RUSHES_SMTP_USER`, `RUSHES_SMTP_PASSWORD`: how it lets us in
+    - `RUSHES_MAIL_FROM`: the address that e-mails are from
+    - `RUSHES_TIMEZONE`: the time by which the daily e-mails go, such as `Europe/Paris`; by default UTC
     - `RUSHES_LOG_FORMAT`: `text` or `json` for what is logged; by default a worker's is JSON, all else text
     - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
@@ -46,6 +57,10 @@ class Settings:
     url: str | None
     log_format: LogFormat | None
     own_data: Path
+    secret: bytes | None = field(default=None, repr=False)
+    private: bool = False
+    smtp: Smtp | None = None
+    zone: str = "UTC"
 
     @property
     def studio(self) -> Seat | None:
@@ -66,7 +81,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
 
     Raises:
         PipelineError: `RUSHES_WORKERS` is not a whole number of at least 1, `RUSHES_LOG_FORMAT` is another word,
-            `RUSHES_URL` is no address, or the bucket's settings lack something.
+            `RUSHES_URL` is no address, or the settings of the bucket or of the mail server lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     workers = environment.get("RUSHES_WORKERS") or str(max(1, (os.cpu_count() or 2) // 2))
@@ -90,6 +105,10 @@ def settings(environment: Mapping[str, str]) -> Settings:
         url=_url(environment),
         log_format=_log_format(environment),
         own_data=Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute() / "rushes",
+        secret=_secret(environment),
+        private=environment.get("RUSHES_WEBHOOKS_PRIVATE") == "yes",
+        smtp=smtp(environment),
+        zone=_zone(environment),
     )
 
 
@@ -101,6 +120,44 @@ def _url(environment: Mapping[str, str]) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise PipelineError(f"RUSHES_URL: wanted a scheme and a host such as https://rushes.example.org, found {url!r}")
     return url
+
+
+def smtp(environment: Mapping[str, str]) -> Smtp | None:
+    """The mail server; None when none is named.
+
+    Raises:
+        PipelineError: its settings lack something.
+    """
+    host = environment.get("RUSHES_SMTP_HOST")
+    if not host:
+        return None
+    wanted = environment.get("RUSHES_SMTP_SECURITY") or "starttls"
+    security: Security | None = next((one for one in SECURITIES if one == wanted), None)
+    if security is None:
+        raise PipelineError(f"RUSHES_SMTP_SECURITY: wanted {', '.join(SECURITIES)}, found {wanted!r}")
+    port = environment.get("RUSHES_SMTP_PORT") or str(PORTS[security])
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise PipelineError(f"RUSHES_SMTP_PORT: wanted a port, found {port!r}")
+    sender = environment.get("RUSHES_MAIL_FROM", "").strip()
+    if "@" not in sender or any(one.isspace() for one in sender):
+        raise PipelineError("RUSHES_MAIL_FROM: wanted an address such as rushes@example.org: RUSHES_SMTP_HOST is set")
+    user, password = environment.get("RUSHES_SMTP_USER", ""), environment.get("RUSHES_SMTP_PASSWORD", "")
+    return Smtp(host, int(port), security, user, password, sender)
+
+
+def _secret(environment: Mapping[str, str]) -> bytes | None:
+    given = environment.get("RUSHES_SECRET", "").strip()
+    if given and len(given) < LEAST:
+        raise PipelineError(f"RUSHES_SECRET: wanted at least {LEAST} characters, found {len(given)}")
+    return given.encode() or None
+
+
+def _zone(environment: Mapping[str, str]) -> str:
+    named = environment.get("RUSHES_TIMEZONE") or "UTC"
+    try:
+        return ZoneInfo(named).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PipelineError(f"RUSHES_TIMEZONE: wanted a name such as Europe/Paris, found {named!r}") from error
 
 
 def _log_format(environment: Mapping[str, str]) -> LogFormat | None:

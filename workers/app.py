@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 Farm = Celery
 NAME = "rushes"
-ADVANCE, SWEEP, STYLES = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles"
+ADVANCE, SWEEP, STYLES, TELL = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles", f"{NAME}.tell"
 HOUR, MINUTE = 3600, 60
 RETRY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 """A connection of kombu's pool may be a dead one from before the broker's restart: the second try has another."""
@@ -61,6 +61,7 @@ def farm_app(broker: str) -> Celery:
         broker_transport_options=_transport(broker, farm.visibility_hours * HOUR),
         beat_schedule={
             "sweep": {"task": SWEEP, "schedule": farm.sweep_seconds, "options": {"expires": MINUTE}},
+            "tell": {"task": TELL, "schedule": shelf.telling().look_seconds, "options": {"expires": MINUTE}},
             "styles": {"task": STYLES, "schedule": MINUTE, "options": {"expires": MINUTE}},
         },
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Final, Literal
 
-from pipeline.errors import PipelineError, StorageUnavailable
+from pipeline.errors import PipelineError
 
 Security = Literal["starttls", "tls", "none"]
 SECURITIES: Final[tuple[Security, ...]] = ("starttls", "tls", "none")
@@ -40,6 +40,12 @@ class Refused(PipelineError):
         self.address = address
 
 
+class Away(PipelineError):
+    """A mail server does not take part: it cannot be reached, or does not let us in."""
+
+    code = "storage"
+
+
 class Uncertain(PipelineError):
     """A mail server went away while it was given an e-mail: it may have it."""
 
@@ -57,7 +63,7 @@ class Post:
         Raises:
             Refused: the server does not take it.
             Uncertain: it went away when it may have taken it.
-            StorageUnavailable: it went away before.
+            Away: it went away before.
         """
         try:
             self._server.rset()
@@ -87,7 +93,7 @@ def connected(smtp: Smtp) -> Generator[Post]:
     """A connection to the mail server, signed in.
 
     Raises:
-        StorageUnavailable: it cannot be reached, or does not let us in.
+        Away: it cannot be reached, or does not let us in.
     """
     context = ssl.create_default_context()
     try:
@@ -114,16 +120,20 @@ def connected(smtp: Smtp) -> Generator[Post]:
         server.close()
 
 
-def _away(error: Exception) -> StorageUnavailable:
+def _away(error: Exception) -> Away:
     """A mail server that does not take part; what it said may hold an address, and is not repeated."""
-    code = getattr(error, "smtp_code", None)
-    why = {
-        smtplib.SMTPAuthenticationError: "it refuses the user or the password",
-        smtplib.SMTPNotSupportedError: "it offers no STARTTLS, or no way to sign in",
-        ssl.SSLCertVerificationError: "its certificate is not to be trusted",
-        ConnectionRefusedError: "nobody answers there",
-    }.get(type(error), f"{type(error).__name__}{f' {code}' if code else ''}")
-    return StorageUnavailable(f"the mail server: {why}", todo="look at RUSHES_SMTP_HOST and the settings beside it")
+    known = (why for kind, why in _WHYS if isinstance(error, kind))
+    why = next(known, f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip())
+    return Away(f"the mail server: {why}", todo="look at RUSHES_SMTP_HOST and the settings beside it")
+
+
+_WHYS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (smtplib.SMTPAuthenticationError, "it refuses the user or the password"),
+    (smtplib.SMTPNotSupportedError, "it offers no STARTTLS, or no way to sign in"),
+    (ssl.SSLCertVerificationError, "its certificate is not to be trusted"),
+    (ConnectionRefusedError, "nobody answers there"),
+    (TimeoutError, "it does not answer"),
+)
 
 
 def _no_such_address(code: int, said: str) -> bool:

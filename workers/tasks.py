@@ -11,7 +11,7 @@ from celery import Celery
 from pipeline.errors import PipelineError
 from storage.catalogue.terms import DraftId, JobId
 from storage.catalogue.uploads import LOOKING
-from workers.app import ADVANCE, NAME, STYLES, SWEEP
+from workers.app import ADVANCE, NAME, STYLES, SWEEP, TELL
 from workers.farm import JOIN
 from workers.logs import begin
 from workers.orders import TASKS
@@ -44,9 +44,13 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def styles() -> None:
         station().follow_styles()
 
+    def tell() -> None:
+        station().tell()
+
     tasks = {f"{NAME}.{name}": _told(name, make) for name, _ in TASKS.values()}
     tasks |= {f"{NAME}.{JOIN}": _told(JOIN, join), f"{NAME}.{LOOKING}": _told(LOOKING, ingest)}
     tasks |= {ADVANCE: _told("advance", advance), SWEEP: _told("sweep", sweep), STYLES: _told("styles", styles)}
+    tasks[TELL] = _told("tell", tell)
     for name, task in tasks.items():
         app.task(task, name=name, shared=False)  # shared ones would be those of any other app of this process
 

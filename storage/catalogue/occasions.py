@@ -174,7 +174,8 @@ def _failed(
     event: Event, said: str, around: _Around, at: _Place, besides: UUID | None = None, **fields: str | int
 ) -> Told:
     """A failure, told to who runs the course, and to one person `besides`."""
-    to = _members(around, {at.course}, "failed") | ({PersonId(besides)} if besides is not None else frozenset())
+    to = _members(around, {at.course}, "failed")
+    to = to if besides is None else to | {PersonId(besides)}
     of, code = frozenset({CourseId(at.course)}), around.courses[at.course]
     return Told(event.id, event.at, "failed", f"told.{said}", fields, of, code, at.video, at.path, to, at.about)
 
