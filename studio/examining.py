@@ -46,10 +46,22 @@ class Finding:
 def examined(given: Settings, words: Words) -> Iterator[Finding]:
     """Everything that applies to the settings, one after the other."""
     for name, check in _checks(given, words):
-        try:
-            yield Finding(name, well=True, said=check())
-        except PipelineError as error:
-            yield Finding(name, well=False, said=error.message, todo=error.todo)
+        yield _finding(name, check)
+
+
+def overlooked(given: Settings, words: Words) -> Iterator[Finding]:
+    """What of it can be asked while the web app runs: not the programs and models of its own machine, nor workers."""
+    here = {"ffmpeg", "speech", "faces", "fonts", "ports", "workers"}
+    for name, check in _checks(given, words):
+        if name not in here:
+            yield _finding(name, check)
+
+
+def _finding(name: str, check: Check) -> Finding:
+    try:
+        return Finding(name, well=True, said=check())
+    except PipelineError as error:
+        return Finding(name, well=False, said=error.message, todo=error.todo)
 
 
 def _checks(given: Settings, words: Words) -> Iterator[tuple[str, Check]]:

@@ -16,11 +16,26 @@ from web.api import courses, described, health, jobs, news, parts, uploads, vide
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
-from web.pages import entry, guide, home, me, people, proposals, script, send, video, watch, work
+from web.pages import (
+    entry,
+    guide,
+    home,
+    mails,
+    me,
+    people,
+    proposals,
+    script,
+    send,
+    studio,
+    video,
+    watch,
+    webhooks,
+    work,
+)
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch, work)
+PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch, work, studio, webhooks, mails)
 API = (courses, described, health, news, videos, parts, uploads, jobs)
 
 

@@ -23,7 +23,7 @@ THINGS: Final[dict[str, Thing]] = {
     f"{thing}_id": thing
     for thing in (
         "course", "video", "asset", "version", "rush", "take", "casting", "proposal", "draft", "note", "job", "link",
-        "upload",
+        "upload", "webhook",
     )
 }  # fmt: skip
 """Names of what stands in a path, and what they are ids of."""
@@ -95,6 +95,8 @@ WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
 DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))
 MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
 """Everyone but reviewers: who sends, attaches, suggests, drafts."""
+HOOKER: Final = Rule("who runs webhooks", roles=COURSE_ADMIN.roles, apart=True)
+"""Admins of the course; those of no course are for admins of the studio alone."""
 STEERER: Final = Rule("who steers a job", roles=MAKER.roles, apart=True)
 """The same, of jobs: those that are of no course are for admins of the studio alone."""
 

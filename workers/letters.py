@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from itertools import groupby
@@ -18,6 +19,9 @@ from storage.catalogue.waiting import fact_in_words
 
 ORDER: Final[tuple[Occasion, ...]] = ("failed", "waiting", "draft.ready", "version.landed")
 """What a reader must do something about comes first."""
+
+SHORT: Final = "quoted-printable"
+"""How text travels: whatever is long is broken into lines that every mail server takes (RFC 5321, 4.5.3.1.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def letter(mail: Mail, words: Words, envelope: Envelope, at: datetime) -> EmailM
         ValueError: its reader's address is none that an e-mail can be sent to.
     """
     lines = told_lines(mail.items, words)
-    message = EmailMessage()
+    message = EmailMessage(policy=SMTP)
     message["From"] = envelope.sender
     name = " ".join(mail.to.name.split())
     message["To"] = Address(name, addr_spec=mail.to.email or "")
@@ -58,8 +62,8 @@ def letter(mail: Mail, words: Words, envelope: Envelope, at: datetime) -> EmailM
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{envelope.stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_plain(lines, name, words, envelope))
-    message.add_alternative(_html(lines, name, words, envelope), subtype="html")
+    message.set_content(_plain(lines, name, words, envelope), cte=SHORT)
+    message.add_alternative(_html(lines, name, words, envelope), subtype="html", cte=SHORT)
     return message
 
 

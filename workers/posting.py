@@ -71,6 +71,8 @@ def _connected(to: Receiver, numbers: Telling, *, private: bool) -> Generator[ht
             connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=to.host)
         connection.sock.settimeout(numbers.answer_seconds)
         yield connection
+        if late.is_set():
+            raise TimeoutError
     except (OSError, http.client.HTTPException) as error:
         if late.is_set():
             raise TimeoutError from error

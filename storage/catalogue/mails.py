@@ -168,11 +168,11 @@ def claim_mail(tx: Transaction, numbers: Telling) -> Mail | None:
     if found is None:
         return None
     mail, person = found
-    lease = now + timedelta(seconds=numbers.lease_seconds)
-    _mark(tx, mail.id, state="sending", lease_until=lease, attempts=mail.attempts + 1)
+    lease, attempts = now + timedelta(seconds=numbers.lease_seconds), mail.attempts + 1
+    _mark(tx, mail.id, state="sending", lease_until=lease, attempts=attempts)
     items = tx.scalars(select(MailItemRow).filter_by(mail_id=mail.id).order_by(MailItemRow.event_id, MailItemRow.id))
     told = tuple(Item(one.kind, one.details) for one in items)
-    return Mail(MailId(mail.id), as_person(person), told, mail.attempts + 1, mail.created_at)
+    return Mail(MailId(mail.id), as_person(person), told, attempts, mail.created_at)
 
 
 def handing(tx: Transaction, mail: Mail) -> bool:

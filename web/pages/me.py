@@ -10,6 +10,7 @@ from storage.catalogue.entry import sessions, sign_out, sign_out_everywhere
 from storage.catalogue.people import set_password
 from storage.catalogue.terms import SessionId
 from web.desk import Desk
+from web.pages.mails import mail_values
 from web.paper import onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften, not_here
@@ -56,7 +57,7 @@ def end_session(desk: Asked, visitor: Who, session_id: UUID) -> Response:
 
 def _page(request: Request, desk: Desk, visitor: Visitor, error: str = "", todo: str = "") -> Response:
     with desk.catalogue.reading() as tx:
-        held = sessions(tx, visitor.id)
+        held, mails = sessions(tx, visitor.id), mail_values(tx, desk, visitor.id)
     own = visitor.session.id if visitor.session is not None else None
-    values = {"sessions": held, "own": own, "error": error, "todo": todo}
+    values = {"sessions": held, "own": own, "error": error, "todo": todo, **mails}
     return page(request, "me.html", values, 422 if error else 200)
