@@ -33,6 +33,7 @@ def farm(given: Settings) -> Farm:
         todo = "set RUSHES_BROKER_URL, or start the studio on this machine with: rushes up"
         raise NotFound("no farm is set", todo=todo)
     app = farm_app(at.broker)
+    app.conf.update(rushes_folder=str(at.data or given.cache))
     add_tasks(app, lambda: _station(given, app))
     return app
 

@@ -27,6 +27,6 @@ def kept(tx: Transaction) -> Kept:
     originals, files = tx.execute(select(size, func.count()).where(MediaRow.state == "ready")).one()
     of = case((OutputRow.object_name.like("drafts/%"), "drafts"), else_="derived")
     rows = tx.execute(select(of, func.sum(OutputRow.size), func.count()).group_by(of))
-    made = {name: (int(bytes_), count) for name, bytes_, count in rows}
+    made = {name: (int(bytes_ or 0), count) for name, bytes_, count in rows}
     derived, drafts = made.get("derived", (0, 0)), made.get("drafts", (0, 0))
     return Kept(int(originals), files, *derived, *drafts)

@@ -40,6 +40,15 @@ KINDS: Final[dict[Occasion, str]] = {
     "waiting": N_("something waits for somebody"),
     "failed": N_("something failed"),
 }
+REFUSED: Final = (
+    N_("this is no address"),
+    N_("the address begins otherwise than with https"),
+    N_("the address has a name or a password before the host"),
+    N_("the address leads into the studio's own network"),
+    N_("write an address such as https://chat.example.org/hooks/rushes"),
+    N_("name a public one, or have the admin of the machines set RUSHES_WEBHOOKS_PRIVATE"),
+)
+"""What `storage.addresses` says of an address that nothing is sent to."""
 CAUSES: Final = {
     "failing": N_("it failed for days, and was stopped"),
     "gone": N_("the receiver wants nothing more, and it was stopped"),
@@ -164,7 +173,7 @@ def checked(desk: Desk, url: str, kinds: Iterable[str]) -> tuple[Occasion, ...]:
     """
     own_secret(desk)
     receiver(url, private=desk.outside.private)
-    wanted = tuple(one for one in KINDS if one in set(kinds))
+    wanted: tuple[Occasion, ...] = tuple(one for one in KINDS if one in set(kinds))
     if not wanted:
         raise NotThis(N_("a webhook that is told nothing is of no use"), N_("choose what it is told"))
     return wanted
