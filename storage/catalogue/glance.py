@@ -29,4 +29,4 @@ def kept(tx: Transaction) -> Kept:
     rows = tx.execute(select(of, func.sum(OutputRow.size), func.count()).group_by(of))
     made = {name: (int(bytes_ or 0), count) for name, bytes_, count in rows}
     derived, drafts = made.get("derived", (0, 0)), made.get("drafts", (0, 0))
-    return Kept(int(originals), files, *derived, *drafts)
+    return Kept(int(originals or 0), files, *derived, *drafts)

@@ -21,6 +21,9 @@ PAGES = {
     "draft": "/videos/C1/V1/draft",
     "send": "/videos/C1/V1/send",
     "people": "/people",
+    "work": "/work",
+    "studio": "/work/studio",
+    "webhooks": "/webhooks",
     "me": "/me",
     "sign-in": "/sign-in",
     "help": "/help",
@@ -44,6 +47,8 @@ def test_nothing_stands_in_anyones_way(
             look = {"language": spoken, "dark": dark, "size": size, "refused": refused}
             with browsing(chromium, site, who, **look) as page:
                 page.goto(path)
+                if name == "studio":
+                    page.get_by_text("rushes@machine").wait_for()
                 kept = f"{name}-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
                 page.screenshot(path=pictures / kept, full_page=True)
                 found = Axe().run(page)

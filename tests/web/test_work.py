@@ -106,7 +106,7 @@ def test_everyone_sees_the_work_of_their_courses_alone(site: Served) -> None:
     with site.client("director") as director, site.client("studio") as admin, site.client("stranger") as stranger:
         assert "C2/V1" not in director.get("/work").text
         assert "logo.png" not in director.get("/work").text
-        assert "Choose a video" in stranger.get("/work").text
+        assert "Choisir une vidéo" in stranger.get("/work").text
         everything = admin.get("/work").text
         assert "C1/V1" in everything
         assert "C2/V1" in everything
@@ -133,7 +133,7 @@ def test_it_is_filtered_by_state(site: Served) -> None:
     assert 'class="failure"' in shown["failed"]
     assert "<progress" not in shown["failed"]
     assert 'class="failure"' not in shown["running"]
-    assert "Done in the last day" in shown["done"]
+    assert "Fait depuis hier" in shown["done"]
     assert 'class="lot"' not in shown["done"]
 
 
