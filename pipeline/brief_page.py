@@ -43,13 +43,13 @@ def brief_page(
         rate=speaking.number(float(rate), 0 if rate.denominator == 1 else 3),
         exact="" if rate.denominator == 1 else f"{rate.numerator}/{rate.denominator}",
         pictures={number: [data_address(one, "image/jpeg") for one in some] for number, some in pictures.items()},
-        signed=_signed,
+        signed=signed,
         formats={"full": OPAQUE},
         usual=LISTED,
         fonts={use: data_address(font, "font/ttf") for use, font in fonts.items()},
     )
 
 
-def _signed(frame: int) -> str:
+def signed(frame: int) -> str:
     """A count of frames with a true minus."""
     return str(frame).replace("-", "\u2212")

@@ -11,9 +11,9 @@ from pipeline.presets import Style
 from pipeline.script import Script
 from pipeline.values import FORMAT, BadValue, Key, as_json, digest, from_json
 
-Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix"]
+Kind = Literal["conformed", "watched", "heard", "overlay", "sound", "recorded", "segment", "mix", "other"]
 """What is derived: a rush conformed, watched, heard; an asset or card normalised; PCM; a recorder's sound beside a
-rush; a segment; a draft's sound."""
+rush; a segment; a draft's sound; anything else that people look at: previews, briefs."""
 
 
 PICTURE_OR_SOUND: tuple[Kind, Kind] = ("overlay", "sound")

@@ -90,7 +90,7 @@ def page(
         PresetError: a sentence of `[report]` is not in `presets/words`.
     """
     speaking = Speaking(words, Fraction(report["rate"]))
-    report = {**report, "overlays": [_called(overlay, speaking) for overlay in report["overlays"]]}
+    report = called(report, words)
     scenes = lined(report)
     return compiled(template).render(
         report=report,
@@ -106,7 +106,7 @@ def page(
         scenes=scenes,
         lanes=max((scene.lanes for scene in scenes), default=1),
         numbers=_numbers(report),
-        cells=_cells(report, pictures),
+        cells=cells(report, {frame: data_address(one, "image/jpeg") for frame, one in pictures.items()}),
         figures=figures(report["metrics"], speaking),
         shorts=_shorts(report),
         fonts=fonts or {},
@@ -209,10 +209,16 @@ def data_address(file: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(file).decode()}"
 
 
-def _called(overlay: Mapping[str, Any], speaking: Speaking) -> dict[str, Any]:
-    """The overlay by the name people give it: its words if it has some, else its cue or its asset."""
-    name = overlay["name"]
-    return {**overlay, "name": overlay.get("text") or speaking.named(f"report.cue.{name}", name)}
+def called(report: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """The report with overlays by the names people give them: their words if they have some, else the cue or asset."""
+    speaking = Speaking(words, Fraction(report["rate"]))
+    return {
+        **report,
+        "overlays": [
+            {**overlay, "name": overlay.get("text") or speaking.named(f"report.cue.{overlay['name']}", overlay["name"])}
+            for overlay in report["overlays"]
+        ],
+    }
 
 
 def _numbers(report: Mapping[str, Any]) -> dict[str, int]:
@@ -225,12 +231,12 @@ def _shorts(report: Mapping[str, Any]) -> dict[int, tuple[str, str]]:
     return {after["frame"]: (before["short"], after["short"]) for before, after in pairwise(report["clips"])}
 
 
-def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Cell, ...]:
+def cells(report: Mapping[str, Any], pictures: Mapping[int, str]) -> tuple[Cell, ...]:
+    """The shots of a report as cells of the strip. `pictures`: addresses, by the first frame of the clip they show."""
     texts = {line["id"]: line["text"] for scene in report["scenes"] for line in scene["lines"]}
     out: list[Cell] = []
     for clip in report["clips"]:
         start, frames = clip["frame"], clip["frames"]
-        picture = pictures.get(start)
         marks = tuple(_marks(report["overlays"], start, frames))
         out.append(
             Cell(
@@ -239,7 +245,7 @@ def _cells(report: Mapping[str, Any], pictures: Mapping[int, bytes]) -> tuple[Ce
                 kind=clip["kind"],
                 short=clip["short"],
                 line=clip["line"],
-                picture=data_address(picture, "image/jpeg") if picture else "",
+                picture=pictures.get(start, ""),
                 # a title says its own words: its card is the overlay on it
                 says=(texts.get(clip["line"], "") if clip["kind"] != "title" else "")
                 or next((name for _, _, name in marks), ""),

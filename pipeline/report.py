@@ -39,6 +39,7 @@ def report(plan: Plan, made: Made, words: Words) -> dict[str, Any]:
         "language": plan.script.language,
         "frames": timeline.frames,
         "rate": as_json(timeline.rate),
+        "size": [timeline.size.width, timeline.size.height],
         "segments": dict(made.segments),
         "slates": [
             {"line": slate.line, "kind": slate.kind, "what": slate.what, "frames": slate.frames, "frame": slate.frame}

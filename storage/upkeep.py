@@ -14,11 +14,13 @@ from typing import Literal
 from pipeline.errors import Clash, Damaged, NotFound
 from pipeline.manifest import pieces
 from pipeline.values import from_json
+from storage.catalogue.briefs import brief_keys
 from storage.catalogue.drafts import every_manifest, under_way
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.files import HERE, every_file, file_failed, file_missing, stuck_uploads
 from storage.catalogue.jobs import jobs
 from storage.catalogue.outputs import every_output, forget_folder, used_since
+from storage.catalogue.previews import preview_keys
 from storage.catalogue.terms import MediaId, VideoId
 from storage.keeping import verified
 from storage.keys import FOLDERS, ORIGINALS, derived
@@ -196,6 +198,7 @@ def _needed(tx: Transaction, kept: Callable[[VideoId, int], bool]) -> set[str]:
             needed.add(draft_name(str(video), number))
             needed |= {derived(kind, key) for kind, key in pieces(manifest)}
     made = [file.derived_key for file in every_file(tx) if file.state == "ready" and file.derived_key is not None]
+    needed |= {derived("other", key) for key in brief_keys(tx) | preview_keys(tx)}
     return needed | {derived(kind, key) for key in made for kind in ("conformed", "sound", "overlay")}
 
 

@@ -12,17 +12,21 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from pipeline.errors import PipelineError
 from web import problems
+from web.api import assets as asset_api
 from web.api import courses, described, health, jobs, news, parts, uploads, videos
 from web.desk import Desk
 from web.guard import Guard
 from web.live import Hub
 from web.pages import (
+    assets,
     entry,
     guide,
     home,
     mails,
     me,
+    owing,
     people,
+    plan,
     proposals,
     script,
     send,
@@ -35,8 +39,11 @@ from web.pages import (
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, guide, home, me, people, video, script, proposals, send, watch, work, studio, webhooks, mails)
-API = (courses, described, health, news, videos, parts, uploads, jobs)
+PAGES = (
+    *(entry, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
+    *(work, studio, webhooks, mails),
+)
+API = (courses, described, health, news, videos, parts, uploads, asset_api, jobs)
 
 
 def app(desk: Desk) -> FastAPI:

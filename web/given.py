@@ -1,8 +1,12 @@
 """What forms and programs give for a video, as it is checked at the door."""
 
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+
+from storage.catalogue.terms import Drafting, PersonId, Stage
 
 MOST = 2**31 - 1
 """Of numbers: what the databases keep."""
@@ -29,12 +33,44 @@ class UseGiven(BaseModel):
 
 
 class CueGiven(BaseModel):
-    """A cue that is proposed, before the word of index `at` of a line."""
+    """A cue that is proposed, before the word of index `at` of a line; its range ends before the word of `until`."""
 
     line: str = Field(max_length=100)
     at: int = Field(0, ge=0, le=MOST)
+    until: int | None = Field(None, ge=0, le=MOST)
     cue: str = Field(max_length=300)
     comment: str = Field("", max_length=2000)
+
+
+class FramingGiven(BaseModel):
+    """The framing from a line on: its id, or `auto` for what the cut chooses."""
+
+    framing: str = Field(max_length=40)
+
+
+class PlanGiven(BaseModel):
+    """Where a video stands, and whether it is drafted by itself."""
+
+    stage: Stage
+    drafting: Drafting
+
+
+class DueGiven(BaseModel):
+    """When a stage is due and who answers for it; empty for nobody and no day."""
+
+    due: date | None = None
+    owner: UUID | None = None
+
+    @property
+    def person(self) -> PersonId | None:
+        """Who answers."""
+        return None if self.owner is None else PersonId(self.owner)
+
+    @field_validator("due", "owner", mode="before")
+    @classmethod
+    def _nothing(cls, value: object) -> object:
+        """What an empty field of a form sends."""
+        return None if value == "" else value
 
 
 class AnswerGiven(BaseModel):
@@ -42,3 +78,12 @@ class AnswerGiven(BaseModel):
 
     taken: bool
     answer: str = Field("", max_length=2000)
+
+
+class AboutGiven(BaseModel):
+    """What somebody says of an asset. `alpha`: how its colour is stored, empty: as it is found to be."""
+
+    alternative: str = Field("", max_length=2000)
+    licence: str = Field("", max_length=500)
+    source: str = Field("", max_length=500)
+    alpha: Literal["", "straight", "premultiplied"] = ""

@@ -12,6 +12,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from starlette.requests import Request
 
 from pipeline.words import french_spaces
@@ -94,3 +95,22 @@ def ago(at: datetime, now: datetime, language: Language) -> str:
     """How long ago something was, in words: "3 hours ago". What is about to be counts as just now."""
     seconds = min((at - now).total_seconds(), -1)
     return format_timedelta(timedelta(seconds=seconds), add_direction=True, threshold=1, locale=language)
+
+
+def bulk(size: int, language: Language) -> str:
+    """A size in bytes, as people read it: thousands, one digit where it tells something ("12.4 MB", « 12,4 Mo »)."""
+    letter = "o" if language == "fr" else "B"
+    for power, prefix in ((3, "G"), (2, "M"), (1, "k")):
+        if size >= 1000**power:
+            value = size / 1000**power
+            digits = format_decimal(value, format="0.#" if value < 100 else "0", locale=language)
+            return f"{digits}\N{NO-BREAK SPACE}{prefix}{letter}"
+    return f"{size}\N{NO-BREAK SPACE}{letter}"
+
+
+def lasting(seconds: float, language: Language) -> str:
+    """A length as people read it: "4.2 s", « 1 min 05 s »."""
+    if seconds < 60:
+        return f"{format_decimal(seconds, format='0.##', locale=language)}\N{NO-BREAK SPACE}s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}\N{NO-BREAK SPACE}min {rest:02d}\N{NO-BREAK SPACE}s"

@@ -1,7 +1,7 @@
 """Pages, drawn from templates in the reader's language."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -39,6 +39,10 @@ def environment(language: Language) -> Environment:
     env.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[reportAttributeAccessIssue] (the extension adds it)
     shared: dict[str, Any] = env.globals  # type: ignore[reportUnknownMemberType] (Jinja leaves it open)
     shared |= {"static": static, "language": language, "languages": LANGUAGES, "t_js": dict(said.script)}
+    shared |= {
+        "bulk": partial(languages.bulk, language=language),
+        "lasting": partial(languages.lasting, language=language),
+    }
     return env
 
 

@@ -19,7 +19,7 @@ from storage.catalogue.engine import Transaction
 from storage.catalogue.files import File, file, set_upload
 from storage.catalogue.filming import Filed
 from storage.catalogue.scripts import revision
-from storage.catalogue.terms import AssetKind, MediaId
+from storage.catalogue.terms import AssetId, AssetKind, MediaId
 from storage.catalogue.uploads import Announced, arrived, begun, expect_rush, expect_version, own_upload, sending_ended
 from storage.keys import safe_name
 from storage.objects import MOST_PARTS, Part, Upload
@@ -79,22 +79,46 @@ def announce_version(desk: Desk, visitor: Visitor, video: Video, reference: str,
     Raises:
         NotThis: the name says nothing, the asset is the whole studio's and not theirs, or the file is too large.
     """
-    _refuse_size(desk, given)
     pieces = _pieces(reference)
     if not pieces:
         raise NotThis(N_("the asset has no name"), N_("say which asset it is"), reference=N_("write a name"))
-    announced = Announced(_pieces(given.path)[-1], given.size, given.fingerprint)
+    announced = _announced(desk, given)
     kind = KINDS.get(PurePosixPath(announced.name).suffix.casefold().removeprefix("."), "motion")
 
     def expected(tx: Transaction) -> File:
         name = "/".join(pieces)
         there = find_asset(tx, video.course, name)
-        if there is not None and course_of_thing(tx, "asset", there) is None and not visitor.admin:
-            raise NotThis(N_("this asset is the whole studio's"), N_("ask an admin of the studio to send it"))
+        if there is not None:
+            refuse_studios(tx, visitor, there)
         asset = there or add_asset(tx, video.course, Wanted(name, kind, visitor.id))
         return expect_version(tx, asset, announced)
 
     return _under_way(desk, visitor, expected)
+
+
+def announce_of_asset(desk: Desk, visitor: Visitor, asset: AssetId, given: Given) -> Standing:
+    """The next version of an asset, about to be sent, or how far it is.
+
+    Raises:
+        NotThis: the asset is the whole studio's and not theirs, or the file is too large.
+    """
+    announced = _announced(desk, given)
+
+    def expected(tx: Transaction) -> File:
+        refuse_studios(tx, visitor, asset)
+        return expect_version(tx, asset, announced)
+
+    return _under_way(desk, visitor, expected)
+
+
+def refuse_studios(tx: Transaction, visitor: Visitor, asset: AssetId) -> None:
+    """Lets only admins of the studio change what is the whole studio's.
+
+    Raises:
+        NotThis: it is, and they are none.
+    """
+    if not visitor.admin and course_of_thing(tx, "asset", asset) is None:
+        raise NotThis(N_("this asset is the whole studio's"), N_("ask an admin of the studio to change it"))
 
 
 def links(desk: Desk, visitor: Visitor, media_id: MediaId, wanted: Sequence[Part]) -> tuple[dict[int, str], list[int]]:
@@ -226,6 +250,11 @@ def _arrival(desk: Desk, given: Given) -> Arrival:
         raise NotThis(N_("this file is no rush"), N_("send films and recordings of sound"), path=found.passed[0].why)
     [one] = found.files
     return replace(one, card=safe_name(one.card) if one.card else "", name="/".join(_pieces(one.name)))
+
+
+def _announced(desk: Desk, given: Given) -> Announced:
+    _refuse_size(desk, given)
+    return Announced(_pieces(given.path)[-1], given.size, given.fingerprint)
 
 
 def _refuse_size(desk: Desk, given: Given) -> None:

@@ -1,5 +1,6 @@
 """How far a video has come, as the cells of a row, and what waits for a person, in heaps: values for the home page."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,13 @@ MOST_PAGES: Final = 10**6
 MISSING: Final[frozenset[Code]] = frozenset(
     {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "version-lacking", "no-draft"}
 )
+HEAPS: Final = (
+    ("stale", N_("Late")),
+    ("failed", N_("Blocked")),
+    ("missing", N_("Missing")),
+    ("waiting", N_("Waiting for you")),
+)
+"""The heaps by kind, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +53,18 @@ def cells(one: Standing, today: date) -> tuple[Cell, ...]:
 
 def heaps(found: Sequence[Waits], today: date) -> tuple[Heap, ...]:
     """What is late, blocked, missing, and what else waits; each fact once, in the first heap that it fits."""
-    late = [one for one in found if one.due is not None and one.due < today]
-    left = [one for one in found if one not in late]
-    blocked = [one for one in left if one.code in FAILED]
-    missing = [one for one in left if one.code in MISSING]
-    other = [one for one in left if one.code not in FAILED | MISSING]
-    return tuple(
-        Heap(kind, word, tuple(facts))
-        for kind, word, facts in (
-            ("stale", N_("Late"), late),
-            ("failed", N_("Blocked"), blocked),
-            ("missing", N_("Missing"), missing),
-            ("waiting", N_("Waiting for you"), other),
-        )
-    )
+    of_kind: dict[str, list[Waits]] = defaultdict(list)
+    for one in found:
+        of_kind[_heap(one, today)].append(one)
+    return tuple(Heap(kind, word, tuple(of_kind[kind])) for kind, word in HEAPS)
+
+
+def _heap(one: Waits, today: date) -> str:
+    if one.due is not None and one.due < today:
+        return "stale"
+    if one.code in FAILED:
+        return "failed"
+    return "missing" if one.code in MISSING else "waiting"
 
 
 def by_course(found: Iterable[Standing]) -> dict[tuple[str, str], list[Standing]]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.choose import shot_list
+from pipeline.inserting import framed
 from pipeline.lined_script import LinedLine, lined_now
-from pipeline.script import Cue, LineId, Script
+from pipeline.page import called
+from pipeline.script import Cue, Line, LineId, Script
 from storage.catalogue.assets import Version, versions_cast
 from storage.catalogue.casting import CAST, Cast, resolved
 from storage.catalogue.courses import Course, Video, course, video
@@ -16,12 +18,14 @@ from storage.catalogue.engine import Transaction
 from storage.catalogue.filming import TakeOf, takes
 from storage.catalogue.jobs import Job
 from storage.catalogue.proposals import Proposal, proposals
+from storage.catalogue.rendering import fresh
 from storage.catalogue.revisions import Saved, saved
 from storage.catalogue.scripts import revision
 from storage.catalogue.steering import jobs_of
 from storage.catalogue.terms import VideoId
 from storage.catalogue.waiting import Waits, blockers
-from web.desk import Desk
+from web.desk import Desk, Language
+from web.film import Film, film
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line as it stands: its drawing, the takes of the shot it opens, its cues, what it waits for."""
+    """A line as it stands: its drawing, the takes of the shot it opens, its cues, what it waits for.
+
+    `framing`: the one that the script names from the line on, empty where it names none.
+    """
 
     id: LineId
     lined: LinedLine
     shot: str
     takes: tuple[TakeOf, ...]
+    framing: str
     slots: tuple[Slot, ...]
     waits: tuple[Waits, ...]
     proposals: tuple[Proposal, ...]
@@ -68,6 +76,7 @@ class Standing:
     drafts: tuple[Drafted, ...]
     jobs: tuple[Job, ...]
     report: Mapping[str, Any]
+    film: Film | None
 
     @property
     def last(self) -> Drafted | None:
@@ -92,22 +101,24 @@ class Standing:
         return round(100 * (done + share)), 100 * len(self.jobs)
 
 
-def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
-    """A video as it stands, in a constant number of queries.
+def standing(tx: Transaction, desk: Desk, video_id: VideoId, language: Language) -> Standing:
+    """A video as it stands, in a constant number of queries; the marks of its report in a language.
 
     Raises:
         NotFound: there is no such video.
     """
     of = video(tx, video_id)
+    of_course = course(tx, of.course)
     versions = saved(tx, video_id)
     script = revision(tx, video_id, desk.framings).script if versions else None
     report, waits, known = last_report(tx, video_id), blockers(tx, video_id), drafts(tx, video_id)
+    report = called(report, desk.words[language]) if "overlays" in report else report
     jobs = jobs_of(tx, known[-1].id) if known else ()
     scenes = () if script is None else _scenes(tx, video_id, script, report, waits)
     placed = {line.id for scene in scenes for line in scene.lines}
     return Standing(
         video=of,
-        course=course(tx, of.course),
+        course=of_course,
         revision=versions[0] if versions else None,
         language=script.language if script is not None else "",
         scenes=scenes,
@@ -115,6 +126,7 @@ def standing(tx: Transaction, desk: Desk, video_id: VideoId) -> Standing:
         drafts=known,
         jobs=jobs,
         report=report,
+        film=film(report, f"/videos/{of_course.code}/{of.code}/drafts/{report.get('draft')}", fresh(tx, video_id)),
     )
 
 
@@ -141,17 +153,24 @@ def _scenes(
         found = cast.get((line, kind, cue.asset)) if kind is not None else None
         return Slot(cue, found, tuple(sent[found.asset]) if found is not None and found.asset is not None else ())
 
-    def now(line_id: LineId, cues: tuple[Cue, ...], drawn: LinedLine) -> LineNow:
-        shot = opened.get(line_id, "")
-        slots = tuple(slot(line_id, cue) for cue in cues)
-        told = tuple(waiting[line_id])
-        return LineNow(line_id, drawn, shot, tuple(filmed[shot]) if shot else (), slots, told, tuple(proposed[line_id]))
+    def now(line: Line, drawn: LinedLine) -> LineNow:
+        shot, cue = opened.get(line.id, ""), framed(line)
+        return LineNow(
+            id=line.id,
+            lined=drawn,
+            shot=shot,
+            takes=tuple(filmed[shot]) if shot else (),
+            framing=cue.reference if cue is not None else "",
+            slots=tuple(slot(line.id, one) for one in line.cues),
+            waits=tuple(waiting[line.id]),
+            proposals=tuple(proposed[line.id]),
+        )
 
     return tuple(
         SceneNow(
             scene.title,
             drawn.lanes,
-            tuple(now(line.id, line.cues, one) for line, one in zip(scene.lines, drawn.lines, strict=True)),
+            tuple(now(line, one) for line, one in zip(scene.lines, drawn.lines, strict=True)),
         )
         for scene, drawn in zip(script.scenes, lined_now(script, report), strict=True)
     )

@@ -17,6 +17,8 @@ from pipeline.timeline import Timeline
 from pipeline.values import Key
 from pipeline.words import Words
 from storage.keys import derived
+from workers.alone import AloneCrew
+from workers.crew import PieceCrew
 from workers.local import LocalCrew
 from workers.pieces import PICTURE, Making, Progress
 
@@ -52,7 +54,7 @@ class Shown:
     files: tuple[str, ...]
 
 
-class BriefCrew(LocalCrew):
+class BriefMaking(PieceCrew):
     """Makes briefs. Only what they show is rendered, and what was made before is found."""
 
     def shown(self, plan: Plan, wanted: Sequence[tuple[Brief, Path]], words: Words) -> tuple[Shown, ...]:
@@ -116,3 +118,11 @@ class BriefCrew(LocalCrew):
 
     def _picture(self, piece: Segment) -> Path:
         return self.shop.file(derived("segment", piece.key), PICTURE)
+
+
+class BriefCrew(BriefMaking, LocalCrew):
+    """Makes briefs on this machine, in a pool of processes."""
+
+
+class BriefAlone(BriefMaking, AloneCrew):
+    """Makes briefs in this process."""

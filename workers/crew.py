@@ -190,7 +190,9 @@ class PieceCrew(ABC):
                 said = shelf.said_in(plan.script.language)
                 told = report(plan, made, said)
                 fonts = shelf.page_fonts(plan.style.brand)
-                page = report_page(told, said, publish.pictures_of(parts, plan), shelf.page("report.html.j2"), fonts)
+                small = publish.pictures_of(parts, plan)
+                publish.write_strip(scratch, plan, small)
+                page = report_page(told, said, small, shelf.page("report.html.j2"), fonts)
                 pinned = manifest(plan, pictures, mixing.key, self.build, rules(plan.script.language))
                 publish.write_pages(scratch, pinned, told, page)
             except OSError as error:

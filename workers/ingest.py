@@ -31,6 +31,7 @@ from pipeline.media.probe import probe
 from pipeline.media.sound import decoded_key
 from pipeline.mhl import Wanted
 from pipeline.values import Key, as_json, from_json
+from storage.catalogue.assets import tell_ready
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.files import (
     File,
@@ -317,6 +318,7 @@ class Ingest:
             with self.catalogue.writing() as tx:
                 if finish_job(tx, job.id, job.worker):
                     file_ready(tx, media_id, sha256, media)
+                    tell_ready(tx, media_id)
             return
         stamp = job.work.details.get("stamp")
         local = path if path is not None and path.is_file() and stamp and stamp_of(path) == stamp else None

@@ -21,6 +21,7 @@ from workers.pieces import (
     Sounding,
     Watching,
 )
+from workers.previewing import Previewing
 from workers.workshop import Workshop
 
 Queue = Literal["ingest", "render", "light"]
@@ -37,6 +38,7 @@ TASKS: Final[dict[type[Making[Any]], tuple[str, Queue]]] = {
     Composing: ("compose", "render"),
     Rendering: ("render", "render"),
     Mixing: ("mix", "render"),
+    Previewing: ("preview", "render"),
 }
 """The task that makes each kind of piece, and the queue it waits in."""
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from pipeline.captions import captions, srt, vtt
 from pipeline.draft import Draft, Plan
 from pipeline.media import shelf
-from pipeline.media.join import join, poster
+from pipeline.media.join import join, poster, strip
 from pipeline.media.sound import Mixed
 from pipeline.transcript import markdown, text, transcript
 from pipeline.values import FORMAT, Key, as_json
@@ -69,6 +70,11 @@ def _transcript(folder: Path, plan: Plan) -> None:
     told = transcript(script, plan.footage, plan.timeline, said)
     for name, written in (("transcript.md", markdown), ("transcript.txt", text)):
         (folder / name).write_text(written(told, script.title, script.speaker, said), "utf-8")
+
+
+def write_strip(folder: Path, plan: Plan, pictures: Mapping[int, bytes]) -> None:
+    """Writes the strip: a cell a clip, of pictures by the first frame of each."""
+    strip([pictures[span.start] for span in plan.timeline.spans()], folder / "strip.jpg", plan.timeline.size)
 
 
 def write_pages(folder: Path, manifest: dict[str, Any], report: dict[str, Any], page: str) -> None:

@@ -13,17 +13,32 @@ from pipeline.errors import Clash, Contended, DiskFull, FfmpegFailed, NotFound, 
 from pipeline.media import shelf
 from pipeline.presets import Farm
 from pipeline.values import Key
+from storage.catalogue.briefs import BRIEFING, briefs_wanted
 from storage.catalogue.drafts import Drafted, Rendered, fail_draft, keep_draft
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.farming import LOST, advanced, begin, paused, ready_drafts, unwanted, waiting_on
 from storage.catalogue.following import due, follow, follow_styles
-from storage.catalogue.jobs import Job, cancel_job, claim, fail_job, finish_job, jobs, postpone_job, sent, unsent
+from storage.catalogue.jobs import (
+    Job,
+    Work,
+    ask_job,
+    cancel_job,
+    claim,
+    fail_job,
+    finish_job,
+    jobs,
+    postpone_job,
+    sent,
+    unsent,
+)
 from storage.catalogue.jobs import job as job_numbered
 from storage.catalogue.outputs import forget_folder, keep_whole
+from storage.catalogue.previews import previews_wanted, tell_previewed
 from storage.catalogue.scripts import revision_kept
 from storage.catalogue.terms import DraftId, JobId
 from storage.objects import storage_error
 from storage.reading import Stored
+from workers.briefs import write_briefs
 from workers.catalogued import CatalogueHome, original_of
 from workers.crew import Tools
 from workers.drafting import ALONE, record_takes, style_of
@@ -32,9 +47,10 @@ from workers.following import styled
 from workers.holding import LEASE, Held, held, worker_name
 from workers.ingest import TAIL, Ingest
 from workers.logs import note
-from workers.orders import QUEUES, OtherTools, ordered
+from workers.orders import QUEUES, TASKS, OtherTools, order, ordered
 from workers.pieces import Making
 from workers.places import Studio
+from workers.previewing import Previewing
 from workers.publish import Finished
 from workers.telling import Reach, Teller
 from workers.workshop import Lost, Workshop
@@ -139,6 +155,8 @@ class Station:
             raise StorageUnavailable(f"{making.name}: was published, and is not there", todo="look after the store")
         with self.catalogue.writing() as tx:
             keep_whole(tx, making.kind, making.key, whole)
+            if isinstance(making, Previewing) and job.work.media is not None:
+                tell_previewed(tx, job.work.media)
             finish_job(tx, job.id, job.worker)
 
     def _trim(self) -> None:
@@ -214,6 +232,17 @@ class Station:
     def join(self, job_id: JobId) -> None:
         """Joins the draft whose job this is."""
         self._worked(job_id, self._all_joined)
+
+    def brief(self, job_id: JobId) -> None:
+        """Makes the briefs of a video, for those who owe it animations."""
+        self._worked(job_id, self._briefed)
+
+    def _briefed(self, job: Job, _: Held) -> None:
+        if job.work.video is not None and job.work.draft is not None:
+            count = write_briefs(self.catalogue, self.shop, self.tools, job.work.video, job.work.draft)
+            log.info("%d briefs are made", count)
+        with self.catalogue.writing() as tx:
+            finish_job(tx, job.id, job.worker)
 
     def _all_joined(self, job: Job, _: Held) -> None:
         if job.work.draft is not None:
@@ -319,6 +348,7 @@ class Station:
             follow(tx, farm, now)
             due(tx, styled, now)
             unwanted(tx)
+            self._look_at_assets(tx)
             late = [one for one in unsent(tx, now - timedelta(seconds=farm.resend_seconds)) if one.work.queue in QUEUES]
             drafts = ready_drafts(tx, now - timedelta(seconds=farm.lease_seconds))
         for queue in sorted({one.work.queue for one in late}):
@@ -329,3 +359,13 @@ class Station:
             with self.catalogue.writing() as tx:
                 for draft_id in told:
                     advanced(tx, draft_id)
+
+    def _look_at_assets(self, tx: Transaction) -> None:
+        """Asks for what people look at: previews of what was sent, briefs of what is owed."""
+        for one in previews_wanted(tx):
+            making = Previewing(self.shop, one.key, Path(), one.media, one.alpha, self.tools.ffmpeg)
+            task, queue = TASKS[Previewing]
+            details = order(making, self.tools)
+            ask_job(tx, Work(f"other/{one.key}", task, queue, media=one.file, details=details, priority=-1))
+        for video, draft_id in briefs_wanted(tx):
+            ask_job(tx, Work(f"{BRIEFING}/{draft_id}", BRIEFING, "render", video, draft_id, priority=-1))

@@ -9,6 +9,7 @@ from uuid import UUID
 from celery import Celery
 
 from pipeline.errors import PipelineError
+from storage.catalogue.briefs import BRIEFING
 from storage.catalogue.terms import DraftId, JobId
 from storage.catalogue.uploads import LOOKING
 from workers.app import ADVANCE, NAME, STYLES, SWEEP, TELL
@@ -32,6 +33,9 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def join(job_id: str) -> None:
         station().join(JobId(UUID(job_id)))
 
+    def brief(job_id: str) -> None:
+        station().brief(JobId(UUID(job_id)))
+
     def ingest(job_id: str) -> None:
         station().ingest(JobId(UUID(job_id)))
 
@@ -49,6 +53,7 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
 
     tasks = {f"{NAME}.{name}": _told(name, make) for name, _ in TASKS.values()}
     tasks |= {f"{NAME}.{JOIN}": _told(JOIN, join), f"{NAME}.{LOOKING}": _told(LOOKING, ingest)}
+    tasks |= {f"{NAME}.{BRIEFING}": _told(BRIEFING, brief)}
     tasks |= {ADVANCE: _told("advance", advance), SWEEP: _told("sweep", sweep), STYLES: _told("styles", styles)}
     tasks[TELL] = _told("tell", tell)
     for name, task in tasks.items():

@@ -11,8 +11,11 @@ from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
 from pipeline.errors import WrongPicture
+from pipeline.filmstrip import cell_of, sheet_of
+from pipeline.geometry import Size
 from pipeline.media.render import opened, packets, parameter_sets
 from pipeline.spans import SAMPLE_RATE
 from pipeline.timeline import Chapter, Filmed, Timeline
@@ -25,6 +28,9 @@ STILL_WIDTH = 480
 
 QUALITY = 88
 """JPEG quality of stills: no blocks seen at 1:1 (Pillow's scale, 0 to 95)."""
+
+STRIP_QUALITY = 80
+"""JPEG quality of the strip, whose cells are looked at small: about 6 kB each (measured on the sample lesson)."""
 
 
 def join(  # noqa: PLR0913, PLR0917
@@ -147,6 +153,22 @@ def poster(film: Path, out: Path, timeline: Timeline) -> None:
     frame = (span.start + span.stop) // 2
     for _, picture in stills(film, timeline.rate, [frame], width=timeline.size.width):
         out.write_bytes(picture)
+
+
+def strip(pictures: Sequence[bytes], out: Path, film: Size) -> None:
+    """Writes the strip of a draft (`pipeline.filmstrip`): those pictures, one of each clip, as one JPEG.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    size = sheet_of(len(pictures), film)
+    sheet = Image.new("RGB", (size.width, size.height))
+    for index, picture in enumerate(pictures):
+        cell = cell_of(index, film)
+        with Image.open(BytesIO(picture)) as still:
+            still.draft("RGB", (cell.width, cell.height))
+            sheet.paste(still.resize((cell.width, cell.height), Image.Resampling.BOX), (cell.x, cell.y))
+    sheet.save(out, "JPEG", quality=STRIP_QUALITY, optimize=True)
 
 
 def stills(

@@ -182,6 +182,18 @@ def versions_cast(tx: Transaction, video_id: VideoId) -> tuple[Version, ...]:
     return tuple(_version(one, state) for one, state in found)
 
 
+def tell_ready(tx: Transaction, media_id: MediaId) -> None:
+    """Tells that the versions of a file can be used: to whoever looks at the asset, or at a video that uses it."""
+    found = tx.execute(
+        select(VersionRow, AssetRow).join(AssetRow, AssetRow.id == VersionRow.asset_id).filter_by(media_id=media_id)
+    )
+    for one, asset in found.all():
+        of, number = AssetId(asset.id), one.number
+        for video_id in videos_following(tx, of) or (None,):
+            course = _course(asset) if video_id is None else CourseId(row(tx, VideoRow, video_id).course_id)
+            tx.tell("version.ready", one.id, course=course, video=video_id, asset=of, number=number)
+
+
 def approve_version(tx: Transaction, version_id: VersionId, approval: Approval) -> None:
     """Approves a version, rejects it, or lets it wait again.
 

@@ -307,6 +307,20 @@ def set_drafting(tx: Transaction, video_id: VideoId, drafting: Drafting) -> None
     tx.tell("video.drafting", video_id, course=CourseId(found.course_id), video=video_id, drafting=drafting)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a stage is due, and who answers for it; None where that is not said."""
+
+    due: date | None
+    owner: PersonId | None
+
+
+def dues(tx: Transaction, video_id: VideoId) -> dict[Stage, Due]:
+    """What is said of each stage of a video. One query."""
+    found = tx.scalars(select(DueRow).filter_by(video_id=video_id))
+    return {one.stage: Due(one.due, None if one.owner_id is None else PersonId(one.owner_id)) for one in found}
+
+
 def set_due(tx: Transaction, video_id: VideoId, stage: Stage, due: date | None, owner: PersonId | None) -> None:
     """Says when a stage of a video is due, and who answers for it."""
     course_id = CourseId(row(tx, VideoRow, video_id, lock=True).course_id)

@@ -27,6 +27,10 @@ from storage.objects import REASONS, storage_error
 BUSY = 30_000
 """Milliseconds that a writer waits for another on SQLite (services survey §3)."""
 
+MAPPED = 2**31 - 65536
+"""Bytes of the database that SQLite reads where they lie, the most it takes (sqlite.org/mmap.html); in a catalogue of
+900 MB the question of what waits for a director took a fifth less CPU so."""
+
 LOG_LOCK = 7_801_213_001
 """Our advisory lock on PostgreSQL: events are kept one transaction after the other, so that their ids are in the order
 in which readers come to see them."""
@@ -227,7 +231,8 @@ def _wrong_address(url: str) -> PipelineError:
 
 def _sqlite_connected(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+    wanted = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}", f"mmap_size={MAPPED}")
+    for pragma in wanted:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -7,7 +7,7 @@ something.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import (
     CTE,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -42,7 +43,7 @@ from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, VersionR
 from storage.catalogue.tables.people import MembershipRow, PersonRow
 from storage.catalogue.tables.review import NoteRow, VerdictRow
 from storage.catalogue.tables.script import RevisionRow, ScriptLineRow
-from storage.catalogue.terms import Stage
+from storage.catalogue.terms import Role, Stage
 
 Code = Literal[
     "no-script",
@@ -87,14 +88,51 @@ def _going() -> ColumnElement[bool]:
     return and_(VideoRow.stage != literal_column("'published'"), course.exists())
 
 
+ANSWERS: Final[dict[Stage, Role]] = {
+    "script": "writer",
+    "filmed": "director",
+    "motion": "motion",
+    "draft": "director",
+    "review": "reviewer",
+    "final": "director",
+}
+"""Who answers for a stage of a video as long as nobody is named for it; admins of the course do so for all."""
+
+
 @cache
 def _theirs() -> CTE:
-    """The stages that a person answers for, of videos that go on: found once, however many facts start from them."""
-    return (
+    """The stages that a person answers for, of videos that go on: found once, however many facts start from them.
+
+    They are named for them, or nobody is and it is of their role; an admin of the studio has those of courses in which
+    nobody has a role yet.
+    """
+    named = (
         select(DueRow.video_id, DueRow.stage, DueRow.owner_id, DueRow.due)
         .join(VideoRow, VideoRow.id == DueRow.video_id)
         .where(DueRow.owner_id == PERSON, _going())
-        .cte("theirs")
+    )
+    names = select(func.count(DueRow.owner_id)).where(DueRow.video_id == VideoRow.id, DueRow.stage.in_(ANSWERS))
+    some = names.scalar_subquery() < len(ANSWERS)
+    unnamed = select(VideoRow.id, VideoRow.course_id).where(some, _going()).cte("unnamed")
+    everyone = [_open_to(unnamed, stage, role) for stage, role in ANSWERS.items()]
+    return union_all(named, *everyone).cte("theirs")
+
+
+def _open_to(unnamed: CTE, stage: Stage, role: Role) -> Select[*tuple[Any, ...]]:
+    """A stage of the videos for which nobody is named, of courses in which the person has the role for it."""
+    of_course = MembershipRow.course_id == unnamed.c.course_id
+    theirs = select(MembershipRow.id).where(
+        of_course, MembershipRow.person_id == PERSON, MembershipRow.role.in_((role, "admin"))
+    )
+    alone = and_(
+        select(PersonRow.id).where(PersonRow.id == PERSON, PersonRow.admin).exists(),
+        ~select(MembershipRow.id).where(of_course).exists(),
+    )
+    name: Column = literal_column(f"'{stage}'", String(16))
+    return (
+        select(unnamed.c.id, name, DueRow.owner_id, DueRow.due)
+        .outerjoin(DueRow, and_(DueRow.video_id == unnamed.c.id, DueRow.stage == name))
+        .where(DueRow.owner_id.is_(None), or_(theirs.exists(), alone))
     )
 
 

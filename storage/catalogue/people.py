@@ -81,6 +81,13 @@ def members(tx: Transaction) -> tuple[Member, ...]:
     return tuple(Member(as_person(who), who.password_hash is None, kept) for who, kept in rows.values())
 
 
+def people_on(tx: Transaction, course: CourseId) -> tuple[Person, ...]:
+    """Who has a role on a course and may come in, by name. One query."""
+    has = select(MembershipRow.person_id).where(MembershipRow.course_id == course)
+    found = tx.scalars(select(PersonRow).where(PersonRow.active, PersonRow.id.in_(has)).order_by(PersonRow.name))
+    return tuple(as_person(one) for one in found)
+
+
 def person(tx: Transaction, person_id: PersonId) -> Person:
     """The person of that id.
 

@@ -18,18 +18,23 @@ from storage.catalogue.tables.course import VideoRow
 from storage.catalogue.tables.farm import EventRow
 from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.script import ScriptLineRow
-from storage.catalogue.terms import AssetId, CourseId, PersonId, ProposalId, ProposalState, VideoId
+from storage.catalogue.terms import AssetId, CourseId, MediaId, PersonId, ProposalId, ProposalState, VideoId
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A cue as it is suggested: as the script would write it, before the word of index `at` of a line."""
+    """A cue as it is suggested: as the script would write it, before the word of index `at` of a line.
+
+    `until`: its range ends before the word of that index; None for a cue without one. `sketch`: a picture of it.
+    """
 
     line: LineId
     at: int
     cue: str
     comment: str = ""
     asset: AssetId | None = None
+    until: int | None = None
+    sketch: MediaId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ def propose(tx: Transaction, video_id: VideoId, author: PersonId, suggestion: Su
         comment=suggestion.comment,
         author_id=author,
         asset_id=suggestion.asset,
+        until=suggestion.until,
+        sketch_id=suggestion.sketch,
     )
     tx.add(added)
     tx.flush()
@@ -125,4 +132,5 @@ def _proposal(one: ProposalRow, line: LineId, author: str, details: Mapping[str,
 
 def _suggestion(one: ProposalRow, line: LineId) -> Suggestion:
     asset = None if one.asset_id is None else AssetId(one.asset_id)
-    return Suggestion(line, one.at, one.cue, one.comment, asset)
+    sketch = None if one.sketch_id is None else MediaId(one.sketch_id)
+    return Suggestion(line, one.at, one.cue, one.comment, asset, one.until, sketch)

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import WrongPicture
+from pipeline.filmstrip import COLUMNS, cell_of, sheet_of
 from pipeline.geometry import Size
 from pipeline.media.ffmpeg import Ffmpeg, run
-from pipeline.media.join import join, poster, stills
+from pipeline.media.join import join, poster, stills, strip
 from pipeline.media.render import render
 from pipeline.media.sound import mixed
 from pipeline.presets import Style
@@ -214,6 +215,22 @@ def test_stills_show_the_frames_they_are_named_for(desk: Desk) -> None:
         assert image.size == (32, 18)
         grey = float(np.asarray(image.convert("L"), float).mean())
         assert grey == pytest.approx((counted(frame) - 16) * 255 / 219, abs=3)
+
+
+def test_the_strip_has_each_picture_in_its_cell(desk: Desk) -> None:
+    film, shades = Size(1080, 1920), [counted(index) for index in range(COLUMNS + 2)]
+    pictures: list[bytes] = []
+    for shade in shades:
+        out = BytesIO()
+        Image.new("RGB", (270, 480), (shade, shade, shade)).save(out, "JPEG", quality=95)
+        pictures.append(out.getvalue())
+    strip(pictures, desk.folder / "strip.jpg", film)
+    with Image.open(desk.folder / "strip.jpg") as sheet:
+        assert sheet.size == (sheet_of(len(shades), film).width, sheet_of(len(shades), film).height)
+        for index, shade in enumerate(shades):
+            cell = cell_of(index, film)
+            middle = sheet.getpixel((cell.x + cell.width // 2, cell.y + cell.height // 2))
+            assert middle == pytest.approx((shade, shade, shade), abs=3)
 
 
 def test_the_poster_shows_the_first_thing_filmed(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from pipeline.spans import Span
 from pipeline.values import as_json, from_json
 from storage.catalogue.assets import add_version, approve_version
 from storage.catalogue.casting import cast, resolved
-from storage.catalogue.courses import set_due, set_stage
+from storage.catalogue.courses import Course, add_chapter, add_course, add_part, add_video, set_due, set_stage
 from storage.catalogue.drafts import ask_draft, drafts, fail_draft
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.facts import CODES
@@ -21,15 +21,16 @@ from storage.catalogue.files import Declared, expect_file, file_arrived, file_fa
 from storage.catalogue.filming import Filed, add_rush
 from storage.catalogue.history import Told, history
 from storage.catalogue.jobs import Work, ask_job, claim, fail_job
-from storage.catalogue.people import give_role
+from storage.catalogue.people import add_person, give_role
 from storage.catalogue.proposals import Suggestion, propose, settle_proposal
 from storage.catalogue.reviewing import Remark, add_note, assign_note, decide, set_note
-from storage.catalogue.terms import PersonId, VideoId, new_id
+from storage.catalogue.terms import PersonId, Role, VideoId, new_id
 from storage.catalogue.waiting import Waits, blockers, sentence, waiting
 from tests.stack.counting import counted
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE, THREE, TWO
 
+ROLES: tuple[Role, ...] = ("director", "motion", "writer", "reviewer")
 LEASE = timedelta(seconds=60)
 
 
@@ -51,6 +52,30 @@ def film(studio: Studio) -> None:
     media = studio.ready_file()
     with studio.catalogue.writing() as tx:
         add_rush(tx, studio.video, media, Filed("A001.mov"))
+
+
+def test_what_nobody_is_named_for_waits_for_whoever_has_the_role(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    with catalogue.writing() as tx:
+        runs = add_person(tx, "Runs", "runs@example.org")
+        give_role(tx, runs, studio.course, "admin")
+        alone = add_person(tx, "Alone", "alone@example.org", admin=True)
+        empty = add_course(tx, Course("C2", "Un autre"))
+        add_video(tx, add_chapter(tx, add_part(tx, empty, "Partie"), "Chapitre"), "V1", "Une vidéo")
+        set_due(tx, studio.video, "filmed", date(2026, 6, 1), None)
+    studio.write(ONE, f"[show collect] {TWO}", THREE)
+    with catalogue.reading() as tx:
+        facts = {who: {(one.code, one.owner, one.due) for one in waiting(tx, studio.people[who])} for who in ROLES}
+        of_admin = {(one.course, one.code) for one in waiting(tx, alone)}
+    assert facts["director"] == {("no-rush", None, date(2026, 6, 1)), ("no-draft", None, None)}
+    assert facts["motion"] == {("asset-unknown", None, None)}
+    assert facts["writer"] == {("stage-due", None, None)}
+    assert facts["reviewer"] == set()
+    assert sorted(waits_for(studio, runs)) == ["asset-unknown", "no-draft", "no-rush", "stage-due"]
+    assert of_admin == {("C2", "no-script"), ("C2", "stage-due")}, "a course in which somebody has a role is theirs"
+    with catalogue.writing() as tx:
+        set_due(tx, studio.video, "filmed", None, runs)
+    assert waits_for(studio, studio.people["director"]) == ["no-draft"]
 
 
 def test_a_video_from_nothing_to_done(catalogue: Catalogue) -> None:

@@ -30,6 +30,7 @@ def browsing(
     dark: bool = False,
     size: tuple[int, int] = (1366, 768),
     refused: int | None = None,
+    touch: bool = False,
 ) -> Iterator[Page]:
     """A page of somebody's browser. At its end: no error on its console, and no request that left the host.
 
@@ -41,6 +42,7 @@ def browsing(
         color_scheme="dark" if dark else "light",
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
+        has_touch=touch,
     )
     if who is not None:
         with site.catalogue.writing() as tx:

@@ -88,8 +88,10 @@ def overlooked(language: Language) -> Overlook:
 
 
 @contextlib.contextmanager
-def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None, origin: str = "") -> Iterator[Served]:
-    """The app over a catalogue, and a store: a folder's when none is named."""
+def served(
+    catalogue: Catalogue, folder: Path, store: ObjectStore | None = None, origin: str = "", code: str = "C1"
+) -> Iterator[Served]:
+    """The app over a catalogue, to which a course `code` is added, and a store: a folder's when none is named."""
     [config_port] = free_ports(1)
     url = f"http://127.0.0.1:{config_port}"
     woken: list[float] = []
@@ -113,7 +115,7 @@ def served(catalogue: Catalogue, folder: Path, store: ObjectStore | None = None,
         assert thread.is_alive(), "the server ended"
         time.sleep(0.01)
     try:
-        yield Served(url, desk, Studio(catalogue), woken)
+        yield Served(url, desk, Studio(catalogue, code), woken)
     finally:
         server.should_exit = True
         thread.join()

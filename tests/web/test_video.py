@@ -9,10 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.spans import Span
+from storage.catalogue.courses import video
 from storage.catalogue.drafts import ask_draft, drafts, fail_draft
 from storage.catalogue.filming import Filed, add_rush, add_take, takes
 from storage.catalogue.proposals import proposals
 from storage.catalogue.revisions import saved, source
+from storage.catalogue.waiting import waiting
 from tests.stack.counting import counted
 from tests.web.browsing import browsing
 from tests.web.serving import Served
@@ -117,11 +119,62 @@ def reach(page: Page, name: str) -> None:
     pytest.fail(f"{name} is not reached by Tab")
 
 
+def test_a_writer_changes_the_framing_of_a_line_and_again(site: Served, chromium: Browser) -> None:
+    site.studio.write(*LINES)
+    with browsing(chromium, site, "writer", language="en") as page:
+        for wanted, said in (("close", "[cadre plan poitrine]"), ("what the cut chooses", "[cadre auto]")):
+            page.goto(AT)
+            second = page.get_by_role("article", name="Line 2")
+            second.get_by_text("Change").focus()
+            page.keyboard.press("Enter")
+            choice = second.get_by_label("Framing from here on")
+            choice.select_option(value="close") if wanted == "close" else choice.select_option(label=wanted)
+            second.get_by_role("button", name="Change the framing from line 2 on").click()
+            expect(page.get_by_role("article", name="Line 2")).to_contain_text(said)
+            assert text(site).endswith(f"{said} Elle arrive au tableau de bord.")
+    assert len(site.woken) == 2
+    with site.client("writer") as client:
+        line = client.get(f"/api/v1/videos/{site.studio.video}").json()["lines"][0]["id"]
+        at = f"/api/v1/videos/{site.studio.video}/lines/{line}/framing"
+        assert client.put(at, json={"framing": "medium"}).json()["number"] == 4
+        assert client.put(at, json={"framing": "sideways"}).status_code == 422
+        assert client.put(at.replace(line, "nowhere"), json={"framing": "close"}).status_code == 409
+    assert text(site).count("[show orbite] [cadre plan taille] Une donnée") == 1
+
+
+def test_a_director_plans_a_video_and_it_waits_for_whom_he_names(site: Served, chromium: Browser) -> None:
+    site.studio.write(*LINES)
+    with browsing(chromium, site, "director", language="en") as page:
+        page.goto(AT)
+        page.get_by_role("link", name="Plan").click()
+        page.get_by_label("Stage it is in").select_option(label="filming")
+        page.get_by_label("Drafts").select_option(label="made only when somebody asks")
+        page.get_by_role("button", name="Save", exact=True).click()
+        row = page.get_by_role("row", name="filming")
+        expect(row).to_contain_text("now")
+        row.get_by_label("Who answers for").select_option(label="Reviewer")
+        row.get_by_label("Due").fill("2026-12-24")
+        row.get_by_role("button", name="Save: filming").click()
+        expect(page.get_by_role("row", name="filming").get_by_label("Due")).to_have_value("2026-12-24")
+    with site.catalogue.reading() as tx:
+        found = video(tx, site.studio.video)
+        assert (found.stage, found.drafting) == ("filmed", "paused")
+        assert {one.code for one in waiting(tx, site.person("reviewer"))} == {"no-rush", "stage-due"}
+        assert "no-rush" not in {one.code for one in waiting(tx, site.person("director"))}
+    stranger = str(site.person("stranger"))
+    with site.client("director") as client:
+        for given in ({"owner": stranger}, {"owner": "nobody"}, {"due": "tomorrow"}):
+            assert client.post(f"{AT}/plan/filmed", data={"due": "", **given}).status_code == 422
+        assert client.post(f"{AT}/plan/filmed", data={"due": "", "owner": ""}).status_code == 303
+        assert client.post(f"{AT}/plan/nothing", data={"due": "", "owner": ""}).status_code == 422
+
+
 def test_a_designer_proposes_a_cue_and_the_writer_takes_or_refuses_it(site: Served, chromium: Browser) -> None:
     site.studio.write(*LINES)
     with browsing(chromium, site, "motion", language="en") as page:
         for cue in ("[show carte beside]", "pause 2s"):
             page.goto(AT)
+            page.get_by_role("article", name="Line 2").get_by_text("Change").click()
             page.get_by_role("link", name="Propose a cue on line 2").click()
             page.get_by_label("Cue", exact=True).fill(cue)
             page.get_by_label("Before the words").select_option(label="au tableau de")
@@ -232,7 +285,7 @@ def test_pages_of_a_video_stand_in_nobodys_way(site: Served, chromium: Browser, 
     furnished(site)
     for language, dark, width in (("fr", False, 1366), ("en", True, 360)):
         with browsing(chromium, site, "director", language=language, dark=dark, size=(width, 768)) as page:
-            for name in ("", "/draft", "/script", "/revisions", "/revisions/1", "/cuts"):
+            for name in ("", "/draft", "/script", "/revisions", "/revisions/1", "/cuts", "/plan"):
                 page.goto(AT + name)
                 page.screenshot(path=tmp_path / f"{width}{name.replace('/', '-')}.png", full_page=True)
                 found = Axe().run(page)

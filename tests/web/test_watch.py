@@ -57,7 +57,7 @@ def test_it_plays_with_its_captions(drafted: Served, chromium: Browser) -> None:
         page.get_by_role("link", name="Draft 1").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Draft 1")
         film = page.locator("video")
-        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        film.evaluate("film => film.readyState || new Promise(done => film.onloadedmetadata = done)")
         assert film.evaluate("film => [film.videoWidth, Math.round(film.duration)]") == [320, 2]
         said = """film => new Promise(done => { film.textTracks[0].mode = 'showing';
             const look = () => film.textTracks[0].cues?.length ? done(film.textTracks[0].cues[0].text)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from storage.catalogue.courses import video
-from storage.catalogue.terms import MediaId, MediaState, VideoId
+from storage.catalogue.terms import AssetId, MediaId, MediaState, VideoId
 from storage.objects import Part
 from web import sending
 from web.rules import MAKER, may
@@ -20,7 +20,7 @@ Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedVersion:
     """A file that is about to be sent. `path`: its name, after the folders it was chosen with, if any.
 
     `fingerprint` says which file it is: the same person announcing the same again goes on with the same upload.
@@ -29,6 +29,12 @@ class Announced:
     path: Annotated[str, Field(min_length=1, max_length=2000)]
     size: Annotated[int, Field(ge=1, lt=1 << 50)]
     fingerprint: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced(AnnouncedVersion):
+    """A file that is about to be sent: a rush, or the version of an asset by what the script calls it."""
+
     kind: Literal["rush", "asset"] = "rush"
     reference: Annotated[str, Field(max_length=300)] = ""
 
@@ -102,6 +108,13 @@ def announce(desk: Asked, visitor: Who, video_id: UUID, announced: Announced) ->
     if announced.kind == "asset":
         return _told(sending.announce_version(desk, visitor, of, announced.reference, given))
     return _told(sending.announce_rush(desk, visitor, of, given))
+
+
+@router.post("/assets/{asset_id}/uploads", dependencies=[may(MAKER)])
+def announce_of_asset(desk: Asked, visitor: Who, asset_id: UUID, announced: AnnouncedVersion) -> Uploading:
+    """Announces the next version of an asset."""
+    given = Given(announced.path, announced.size, announced.fingerprint)
+    return _told(sending.announce_of_asset(desk, visitor, AssetId(asset_id), given))
 
 
 @router.get("/uploads/{upload_id}", dependencies=[may(MAKER)])

@@ -4,23 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from pipeline.reading import read
-from storage.catalogue.casting import cast
+from pipeline.script import LineId
 from storage.catalogue.drafts import ask_draft, drafts
-from storage.catalogue.filming import circle_take, takes
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
-from storage.catalogue.terms import AssetId, CastingId, DraftState, ProposalId, VideoId
-from web.given import AnswerGiven, CircleGiven, CueGiven, TextGiven, UseGiven
-from web.pages.proposals import proposed, settled
-from web.pages.script import problems, written
-from web.pages.video import wanted_version
-from web.problems import not_here
+from storage.catalogue.terms import CastingId, DraftState, ProposalId, VideoId
+from web.api.courses import Added
+from web.given import AnswerGiven, CircleGiven, CueGiven, FramingGiven, TextGiven, UseGiven
+from web.language import language_of
+from web.proposing import proposed, settled
 from web.rules import DIRECTOR, MAKER, MEMBER, WRITER, may
+from web.using import circle, use
 from web.videos import Standing, standing
 from web.visitor import Asked, Who
+from web.writing import frame_line, problems, written
 
 router = APIRouter(prefix="/api/v1/videos/{video_id}", tags=["videos"])
 
@@ -103,18 +103,11 @@ class RevisionTold:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The id of what was added."""
-
-    id: UUID
-
-
 @router.get("", dependencies=[may(MEMBER)])
-def video_told(desk: Asked, video_id: UUID) -> VideoTold:
+def video_told(request: Request, desk: Asked, video_id: UUID) -> VideoTold:
     """The video as it stands, line by line."""
     with desk.catalogue.reading() as tx:
-        it = standing(tx, desk, VideoId(video_id))
+        it = standing(tx, desk, VideoId(video_id), language_of(request))
     return VideoTold(
         id=video_id,
         code=it.video.code,
@@ -189,6 +182,16 @@ def script_saved(desk: Asked, visitor: Who, video_id: UUID, given: TextGiven) ->
     return RevisionTold(last.number, last.at, last.by)
 
 
+@router.put("/lines/{line}/framing", dependencies=[may(WRITER)])
+def line_framed(desk: Asked, visitor: Who, video_id: UUID, line: str, given: FramingGiven) -> RevisionTold:
+    """Writes the framing from a line on into the script, as its next revision."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        frame_line(tx, desk, VideoId(video_id), LineId(line), given.framing)
+        last = saved(tx, VideoId(video_id))[0]
+    desk.wake()
+    return RevisionTold(last.number, last.at, last.by)
+
+
 @router.get("/revisions", dependencies=[may(MEMBER)])
 def revisions_told(desk: Asked, video_id: UUID) -> list[RevisionTold]:
     """Every revision of the script, last to first."""
@@ -210,18 +213,15 @@ def revision_restored(desk: Asked, visitor: Who, video_id: UUID, number: int) ->
 def take_circled(desk: Asked, visitor: Who, video_id: UUID, take_id: UUID, given: CircleGiven) -> None:
     """Circles a take of the video, or takes the circle away."""
     with desk.catalogue.writing(visitor.id) as tx:
-        if take_id not in {take.id for take in takes(tx, VideoId(video_id))}:
-            raise not_here()
-        circle_take(tx, take_id, circled=given.circled)
+        circle(tx, VideoId(video_id), take_id, given)
     desk.wake()
 
 
 @router.put("/castings/{casting_id}", status_code=204, dependencies=[may(MAKER)])
-def casting_changed(desk: Asked, visitor: Who, video_id: UUID, casting_id: UUID, given: UseGiven) -> None:  # noqa: ARG001 (the rule's)
+def casting_changed(desk: Asked, visitor: Who, video_id: UUID, casting_id: UUID, given: UseGiven) -> None:
     """Says which version of which asset a cue uses."""
-    policy, version = wanted_version(given.uses)
     with desk.catalogue.writing(visitor.id) as tx:
-        cast(tx, CastingId(casting_id), AssetId(given.asset), policy, version)
+        use(tx, VideoId(video_id), CastingId(casting_id), given)
     desk.wake()
 
 

@@ -1,53 +1,25 @@
 """Writing a script in the page: checked while one writes, kept as revisions, compared, restored."""
 
 from difflib import unified_diff
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from pipeline.errors import Clash, Problem, ScriptError
+from pipeline.errors import Clash
 from pipeline.reading import read
-from pipeline.script import Script
+from pipeline.script import LineId
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.revisions import saved, source
 from storage.catalogue.scripts import save_revision
-from web.desk import Desk
-from web.given import TextGiven
-from web.language import N_
+from web.given import FramingGiven, TextGiven
 from web.pages.video import VIDEO, Address, at
 from web.paper import onwards, page
-from web.problems import NotThis
 from web.rules import MEMBER, WRITER, may
 from web.visitor import Asked, Who
+from web.writing import frame_line, problems, written
 
 router = APIRouter(include_in_schema=False)
-
-LONGEST: Final = 200_000
-"""Characters of a script at most: ten times the longest of the samples, and read well within a second."""
-
-
-def written(text: str, desk: Desk) -> Script:
-    """A script as somebody wrote it. Line ends are those of files, whatever the browser sends.
-
-    Raises:
-        NotThis: it is too long to be one.
-        ScriptError: it cannot be read; holds every problem.
-    """
-    if len(text) > LONGEST:
-        raise NotThis(N_("the script is too long"), N_("make it several videos"))
-    return read(text.replace("\r\n", "\n"), desk.framings)
-
-
-def problems(text: str, desk: Desk) -> tuple[Problem, ...]:
-    """What is wrong with a script as somebody writes it; empty when it can be saved."""
-    try:
-        written(text, desk)
-    except ScriptError as error:
-        return error.problems
-    except NotThis as error:
-        return (Problem(0, 0, error.message, todo=error.todo),)
-    return ()
 
 
 @router.get(f"{VIDEO}/script", dependencies=[may(WRITER)])
@@ -90,6 +62,17 @@ def script_form(
     values = {"video": found, "at": at(found, of), "text": given.text, "problems": wrong, "clash": clash}
     last = versions[0].number if versions else 0
     return page(request, "script.html", {**values, "number": last if clash else given.base}, 409 if clash else 422)
+
+
+@router.post(f"{VIDEO}/lines/{{line}}/framing", dependencies=[may(WRITER)])
+def framing_form(
+    desk: Asked, visitor: Who, address: Address, line: str, given: Annotated[FramingGiven, Form()]
+) -> Response:
+    """Writes the framing from a line on into the script, as its next revision."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        frame_line(tx, desk, video_called(tx, address).id, LineId(line), given.framing)
+    desk.wake()
+    return onwards(f"/videos/{address}", "saved")
 
 
 @router.get(f"{VIDEO}/revisions", dependencies=[may(MEMBER)])

@@ -1,5 +1,6 @@
 """A video's page: the script by line with what is there and what is missing; drafting it; choosing for it."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,22 +9,21 @@ from starlette.responses import Response
 
 from pipeline.saying import Saying
 from pipeline.timeline import Filmed, Timeline
-from storage.catalogue.casting import cast
 from storage.catalogue.courses import Course, Video, course, video_called
 from storage.catalogue.drafts import UNDER_WAY, ask_draft, drafts, shown, watchable
-from storage.catalogue.filming import circle_take
+from storage.catalogue.rendering import pace
 from storage.catalogue.revisions import source
 from storage.catalogue.scripts import revision
 from storage.catalogue.staleness import sentence as stale_sentence
 from storage.catalogue.staleness import stale
-from storage.catalogue.terms import AssetId, CastingId, Policy, VersionId
-from storage.catalogue.waiting import Waits, blockers, sentence
+from storage.catalogue.terms import CastingId
+from storage.catalogue.waiting import blockers, sentence
 from web.desk import Desk
 from web.given import CircleGiven, UseGiven
-from web.language import N_, language_of
+from web.language import language_of, lasting
 from web.paper import onwards, page
-from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, MEMBER, may
+from web.using import circle, use
 from web.videos import Standing, standing
 from web.visitor import Asked, Who
 
@@ -45,14 +45,18 @@ def at(found: Video, of: Course) -> str:
 
 
 def _drawn(request: Request, desk: Desk, name: str, address: str) -> Response:
+    language = language_of(request)
     with desk.catalogue.reading() as tx:
-        found: Standing = standing(tx, desk, video_called(tx, address).id)
-    words = desk.words[language_of(request)]
-
-    def told(one: Waits) -> str:
-        return sentence(one, words)
-
-    return page(request, name, {"it": found, "at": at(found.video, found.course), "told_wait": told})
+        found: Standing = standing(tx, desk, video_called(tx, address).id, language)
+    saying = Saying(desk.words[language], desk.framings, found.course.rate)
+    values = {
+        "framings": [(one.id, saying.framing(one.id)) for one in desk.framings.framing],
+        "it": found,
+        "at": at(found.video, found.course),
+        "told_wait": partial(sentence, words=desk.words[language]),
+        "lasting": partial(lasting, language=language),
+    }
+    return page(request, name, values)
 
 
 @router.get(VIDEO, dependencies=[may(MEMBER)])
@@ -75,9 +79,11 @@ def draft_page(request: Request, desk: Asked, address: Address) -> Response:
         of, known = course(tx, found.course), drafts(tx, found.id)
         changed, waits = stale(tx, found.id), blockers(tx, found.id)
         done = watchable(known)
-        segments = len(shown(tx, done.id).timeline.clips) if done is not None else 0
+        clips = shown(tx, done.id).timeline.clips if done is not None else ()
+        going = pace(tx)
         script = revision(tx, found.id, desk.framings).script if source(tx, found.id) else None
-    words = desk.words[language_of(request)]
+    language = language_of(request)
+    words, touched = desk.words[language], {number for one in changed for number in one.segments}
     values = {
         "video": found,
         "at": at(found, of),
@@ -85,15 +91,18 @@ def draft_page(request: Request, desk: Asked, address: Address) -> Response:
         "number": known[-1].number + 1 if known else 1,
         "under_way": bool(known) and known[-1].state in UNDER_WAY,
         "changes": [stale_sentence(one, script, words) for one in changed],
-        "touched": len({number for one in changed for number in one.segments}),
-        "segments": segments,
-        "missing": [sentence(one, words) for one in waits if one.code in MISSING],
+        "touched": len(touched),
+        "segments": len(clips),
+        "takes_about": lasting(round(going.expected(sum(clips[one].frames for one in touched))), language)
+        if going
+        else "",
+        "missing": [sentence(one, words) for one in waits if one.code in SLATES],
         "unwritten": script is None,
     }
     return page(request, "video_draft.html", values)
 
 
-MISSING = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "asset-unready", "version-lacking"}
+SLATES = {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "asset-unready", "version-lacking"}
 """What a draft shows a slate for."""
 
 
@@ -148,7 +157,7 @@ def circle_form(
 ) -> Response:
     """Circles a take, or takes the circle away."""
     with desk.catalogue.writing(visitor.id) as tx:
-        circle_take(tx, take_id, circled=given.circled)
+        circle(tx, video_called(tx, address).id, take_id, given)
     desk.wake()
     return onwards(f"/videos/{address}", "saved")
 
@@ -162,24 +171,7 @@ def cast_form(
     given: Annotated[UseGiven, Form()],
 ) -> Response:
     """Says which version a cue uses: `latest`, `latest_approved`, or the id of the one it is pinned to."""
-    policy, version = wanted_version(given.uses)
     with desk.catalogue.writing(visitor.id) as tx:
-        cast(tx, CastingId(casting_id), AssetId(given.asset), policy, version)
+        use(tx, video_called(tx, address).id, CastingId(casting_id), given)
     desk.wake()
     return onwards(f"/videos/{address}", "saved")
-
-
-def wanted_version(uses: str) -> tuple[Policy, VersionId | None]:
-    """The policy and version of what a form or program says a cue uses.
-
-    Raises:
-        NotThis: it says none of them.
-    """
-    if uses == "latest":
-        return "latest", None
-    if uses == "latest_approved":
-        return "latest_approved", None
-    try:
-        return "pinned", VersionId(UUID(uses))
-    except ValueError as error:
-        raise NotThis(N_("no such version can be used"), uses=N_("choose one of the list")) from error

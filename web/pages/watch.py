@@ -1,8 +1,8 @@
 """Watching a draft: the film with its captions, its transcript, its report."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 SHOWN: Final = {
     "draft.mp4": "video/mp4",
     "poster.jpg": "image/jpeg",
+    "strip.jpg": "image/jpeg",
     "captions.vtt": "text/vtt",
     "captions.srt": "application/x-subrip",
     "transcript.txt": "text/plain; charset=utf-8",
@@ -29,19 +30,20 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
+From = Annotated[float, Query(ge=0, le=10**6)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(MEMBER)])
-def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: int) -> Response:
-    """The page."""
+def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: int, t: From = 0) -> Response:
+    """The page; the film begins `t` seconds in."""
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
     there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
     at = f"/videos/{course_code}/{video_code}"
-    values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+    values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at, "t": t}
     return page(request, "watch.html", values)
 
 
@@ -57,7 +59,7 @@ def file_of_draft(desk: Asked, course_code: str, video_code: str, number: int, n
     headers = {"Content-Security-Policy": APART} if name == "report.html" else {}
     if isinstance(desk.store, FolderStore):
         return FileResponse(desk.store.source(found.key, WATCHED), media_type=SHOWN[name], headers=headers)
-    if name in {"draft.mp4", "poster.jpg"}:
+    if name in {"draft.mp4", "poster.jpg", "strip.jpg"}:
         return RedirectResponse(desk.store.link(found.key, WATCHED), 302)
     return Response(desk.store.read(found.key, 0, found.size), media_type=SHOWN[name], headers=headers)
 

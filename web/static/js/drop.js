@@ -6,8 +6,9 @@ import { take } from "./tray.js";
 /** Makes the page take files, where it says for which video. */
 export function drop() {
   const zone = document.querySelector("[data-drop]");
-  const video = zone?.getAttribute("data-drop");
-  if (!zone || !video) return;
+  const of = zone?.getAttribute("data-drop");
+  if (!zone || !of) return;
+  const to = `/videos/${of}/uploads`;
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
     document.body.classList.add("dropping");
@@ -18,36 +19,38 @@ export function drop() {
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     document.body.classList.remove("dropping");
-    await take(video, await dropped(event.dataTransfer));
+    await take(to, {}, await dropped(event.dataTransfer));
   });
   for (const what of ["files", "folder"]) {
     const input = /** @type {HTMLInputElement} */ (document.getElementById(`choose-${what}`));
-    zone.querySelector(`[data-choose=${what}]`)?.addEventListener("click", () => choose(video, what, input));
+    const button = /** @type {HTMLButtonElement} */ (zone.querySelector(`[data-choose=${what}]`));
+    button.addEventListener("click", () => choose(to, what, input));
+    button.disabled = false; // before, a click would have done nothing
     input.addEventListener("change", async () => {
       const chosen = [...(input.files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name, handle: null }));
       input.value = "";
-      await take(video, chosen);
+      await take(to, {}, chosen);
     });
   }
 }
 
 /**
  * Chooses files so that they can be read again after a reload, where the browser can do that.
- * @param {string} video
+ * @param {string} to
  * @param {string} what
  * @param {HTMLInputElement} input
  */
-async function choose(video, what, input) {
+async function choose(to, what, input) {
   const picker = /** @type {any} */ (window).showOpenFilePicker;
   if (what === "folder" || !picker) return input.click();
   /** @type {FileSystemFileHandle[]} */
   const handles = await picker({ multiple: true }).catch(() => []); // nothing was chosen
   const chosen = await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), path: handle.name, handle })));
-  return take(video, chosen);
+  return take(to, {}, chosen);
 }
 
-/** @param {DataTransfer | null} given @returns {Promise<Chosen[]>} */
-async function dropped(given) {
+/** The files that were dropped, with the folders they lay in. @param {DataTransfer | null} given @returns {Promise<Chosen[]>} */
+export async function dropped(given) {
   // asked for at once: after the first pause a browser has forgotten what was dropped
   const items = [...(given?.items ?? [])].filter((item) => item.kind === "file").map((item) => {
     const asks = /** @type {any} */ (item);

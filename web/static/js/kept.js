@@ -3,7 +3,8 @@
 /**
  * @typedef {object} Kept
  * @property {string} key
- * @property {string} video
+ * @property {string} to where it is announced: a path of the API
+ * @property {Record<string, string>} as what it is, as the API is told
  * @property {string} path its name, after its folders
  * @property {string} name
  * @property {number} size
@@ -20,8 +21,11 @@ let opening = null;
 /** @returns {Promise<IDBDatabase>} */
 function opened() {
   opening ??= new Promise((done, failed) => {
-    const asked = indexedDB.open(`sending-${document.body.dataset.person ?? ""}`, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("files", { keyPath: "key" });
+    const asked = indexedDB.open(`sending-${document.body.dataset.person ?? ""}`, 2);
+    asked.onupgradeneeded = () => {
+      for (const older of asked.result.objectStoreNames) asked.result.deleteObjectStore(older);
+      asked.result.createObjectStore("files", { keyPath: "key" });
+    };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
   });

@@ -1,9 +1,11 @@
 // The one module that every page loads.
 import "../vendor/htmx.js";
 import { ages } from "./ages.js";
+import { attach } from "./attach.js";
 import { drop } from "./drop.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { told } from "./told.js";
 import { tray } from "./tray.js";
 import { t } from "./words.js";
 
@@ -25,16 +27,11 @@ document.addEventListener("click", async (event) => {
   told(t("Copied."));
 });
 
-/** Says a sentence where screen readers and eyes find it. @param {string} sentence */
-function told(sentence) {
-  const place = document.getElementById("told");
-  if (place) place.textContent = sentence;
-}
-
 keys();
 ages();
 if (document.body.hasAttribute("data-live")) {
   live();
   drop();
+  attach();
   void tray();
 }

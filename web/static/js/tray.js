@@ -26,14 +26,15 @@ export async function tray() {
 }
 
 /**
- * Takes files that were chosen or dropped for a video.
- * @param {string} video
+ * Takes files that were chosen or dropped.
+ * @param {string} to where they are announced: a path of the API
+ * @param {Record<string, string>} as what they are, as the API is told
  * @param {{ file: File, path: string, handle: FileSystemFileHandle | null }[]} chosen
  */
-export async function take(video, chosen) {
+export async function take(to, as, chosen) {
   for (const { file, path, handle } of chosen) {
     const print = await fingerprint(file);
-    const key = `${video}/${path}/${print}`;
+    const key = [to, ...Object.values(as), path, print].join("/");
     const there = all.get(key);
     if (there && there.phase !== "sent") {
       there.file = file;
@@ -42,7 +43,7 @@ export async function take(video, chosen) {
       continue;
     }
     there?.row.place.remove();
-    const kept = { key, video, path, name: file.name, size: file.size, fingerprint: print, md5s: [], sent: 0, paused: false, handle };
+    const kept = { key, to, as, path, name: file.name, size: file.size, fingerprint: print, md5s: [], sent: 0, paused: false, handle };
     await keep(kept);
     become(shown(kept, file), "waiting");
   }
@@ -78,9 +79,8 @@ async function send(one) {
 async function sent(one) {
   const { kept, file } = one;
   if (!file) throw new Error("no file");
-  const asked = { path: kept.path, size: kept.size, fingerprint: kept.fingerprint };
   const run = new Uploader(kept.size, {
-    announce: () => api("POST", `/videos/${kept.video}/uploads`, asked),
+    announce: () => announced(kept),
     sign: (upload, parts) => api("POST", `/uploads/${upload}/sign`, { parts }),
     put: (link, start, stop, md5, signal) => put(link, file.slice(start, stop), md5, signal),
     complete: (upload, md5s) => api("POST", `/uploads/${upload}/complete`, { md5s }),
@@ -99,6 +99,11 @@ async function sent(one) {
   one.run = run;
   if (kept.paused) throw new Stopped();
   await run.run();
+}
+
+/** @param {Kept} kept */
+function announced(kept) {
+  return api("POST", kept.to, { path: kept.path, size: kept.size, fingerprint: kept.fingerprint, ...kept.as });
 }
 
 /** @param {Sending} one */
@@ -137,7 +142,7 @@ async function giveUp(one) {
   all.delete(one.kept.key);
   await forget(one.kept.key);
   try {
-    const { id } = await api("POST", `/videos/${one.kept.video}/uploads`, { path: one.kept.path, size: one.kept.size, fingerprint: one.kept.fingerprint });
+    const { id } = await announced(one.kept);
     await api("DELETE", `/uploads/${id}`);
   } catch {
     // the studio gives up by itself what nobody goes on with
