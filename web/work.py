@@ -84,6 +84,11 @@ class WorkTold:
     lately: tuple[Done, ...]
 
 
+def name_of(visitor: Visitor) -> str:
+    """The name of who asks, as jobs and drafts keep it."""
+    return visitor.person.name if visitor.person is not None else ""
+
+
 def work_told(tx: Transaction, visitor: Visitor, only: Shown | None = None) -> WorkTold:
     """The work that a visitor may see, `only` in one state where one is named. Three queries and the clock."""
     courses: frozenset[CourseId] | None = None if visitor.admin else visitor.courses

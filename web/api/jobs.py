@@ -7,10 +7,9 @@ from fastapi import APIRouter
 from storage.catalogue.jobs import job
 from storage.catalogue.steering import do_again, give_up_job
 from storage.catalogue.terms import JobId
-from web.pages.work import name_of
 from web.rules import MEMBER, SIGNED_IN, STEERER, may
 from web.visitor import Asked, Who
-from web.work import JobTold, Shown, WorkTold, job_told, work_told
+from web.work import JobTold, Shown, WorkTold, job_told, name_of, work_told
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 

@@ -20,7 +20,7 @@ from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import DIRECTOR, MAKER, SIGNED_IN, STEERER, may
 from web.visitor import Asked, Visitor, Who
-from web.work import SHOWN, STATES, Shown, work_told
+from web.work import SHOWN, STATES, Shown, name_of, work_told
 
 router = APIRouter(include_in_schema=False, prefix="/work")
 State = Annotated[str, Query(max_length=20)]
@@ -72,11 +72,6 @@ def retry_video_form(desk: Asked, visitor: Who, video_id: UUID) -> Response:
             raise NotThis(N_("nothing failed or was given up"), N_("load the page again"))
     desk.wake()
     return onwards("/work", "job-again")
-
-
-def name_of(visitor: Visitor) -> str:
-    """The name of who asks, as jobs and drafts keep it."""
-    return visitor.person.name if visitor.person is not None else ""
 
 
 def _values(request: Request, desk: Desk, visitor: Visitor, state: str) -> dict[str, Any]:
