@@ -5,6 +5,7 @@ and `pipeline.media.shelf` opens the files.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -343,3 +344,31 @@ class Healthy:
     temporary: int
     clock: int
     broker: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How what happened is told outside the studio (`presets/telling.toml`).
+
+    `delays` are the seconds between two tries, the last of them for all that follow. `webhook_days`: how long a webhook
+    may fail until it is stopped; `mail_hours`: how long an e-mail is tried.
+    """
+
+    name: str
+    look_seconds: int
+    at_once: int
+    lease_seconds: int
+    connect_seconds: int
+    answer_seconds: int
+    answer_bytes: int
+    delays: tuple[int, ...]
+    webhook_days: int
+    mail_hours: int
+    items_most: int
+    kept_days: int
+    quiet_seconds: int
+    hour: int
+
+    def after(self, attempts: int) -> timedelta:
+        """How long after so many tries that failed the next one is made."""
+        return timedelta(seconds=self.delays[min(max(attempts, 1), len(self.delays)) - 1])

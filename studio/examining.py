@@ -19,10 +19,11 @@ from storage.claims import FolderClaims
 from storage.folder_store import FolderStore
 from storage.objects import storage_error
 from storage.s3_store import S3Store
-from studio.place import seat
+from studio.place import own_secret, seat
 from studio.settings import Settings
 from workers.broker import redis_at, workers_at
 from workers.data_folder import CATALOGUE, STORE, DataFolder
+from workers.mailing import Smtp, connected
 from workers.object_server import PORTS_FILE
 from workers.orders import QUEUES
 from workers.seat import Seat
@@ -45,10 +46,22 @@ class Finding:
 def examined(given: Settings, words: Words) -> Iterator[Finding]:
     """Everything that applies to the settings, one after the other."""
     for name, check in _checks(given, words):
-        try:
-            yield Finding(name, well=True, said=check())
-        except PipelineError as error:
-            yield Finding(name, well=False, said=error.message, todo=error.todo)
+        yield _finding(name, check)
+
+
+def overlooked(given: Settings, words: Words) -> Iterator[Finding]:
+    """What of it can be asked while the web app runs: not the programs and models of its own machine, nor workers."""
+    here = {"ffmpeg", "speech", "faces", "fonts", "ports", "workers"}
+    for name, check in _checks(given, words):
+        if name not in here:
+            yield _finding(name, check)
+
+
+def _finding(name: str, check: Check) -> Finding:
+    try:
+        return Finding(name, well=True, said=check())
+    except PipelineError as error:
+        return Finding(name, well=False, said=error.message, todo=error.todo)
 
 
 def _checks(given: Settings, words: Words) -> Iterator[tuple[str, Check]]:
@@ -61,6 +74,9 @@ def _checks(given: Settings, words: Words) -> Iterator[tuple[str, Check]]:
         yield "space", lambda: _space(data, enough.data, words)
     yield "space", lambda: _space(given.cache, enough.cache, words)
     yield "space", lambda: _space(Path(tempfile.gettempdir()), enough.temporary, words)
+    if given.smtp is not None:
+        smtp = given.smtp
+        yield "mail", lambda: _mail(given, smtp, words)
     if given.studio is None and not given.elsewhere:
         return
     folder = DataFolder(given.data) if given.data is not None else None
@@ -75,6 +91,17 @@ def _checks(given: Settings, words: Words) -> Iterator[tuple[str, Check]]:
             yield "studio", lambda: words.say("doctor.studio", pid=folder.addresses().pid, data=folder.root)
     else:
         yield from _seated(given.studio or Seat(given.database, given.s3, None, given.broker), words)
+
+
+def _mail(given: Settings, smtp: Smtp, words: Words) -> str:
+    if not given.url:
+        message = "RUSHES_SMTP_HOST is set, and RUSHES_URL is not: links in e-mails would lead nowhere"
+        raise NotFound(message, todo="set RUSHES_URL to where browsers reach the web app; no e-mail is sent until then")
+    if own_secret(given) is None:
+        message = "RUSHES_SMTP_HOST is set, and RUSHES_SECRET is not: e-mails need a link that ends them"
+        raise NotFound(message, todo="set RUSHES_SECRET to 32 characters or more, the same on every machine")
+    with connected(smtp):
+        return words.say("doctor.mail", host=f"{smtp.host}:{smtp.port}")
 
 
 def _seated(found: Seat, words: Words) -> Iterator[tuple[str, Check]]:

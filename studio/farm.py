@@ -10,7 +10,7 @@ from pipeline.errors import NotFound, PipelineError
 from pipeline.media.ffmpeg import found
 from pipeline.media.model import speech_model
 from storage.catalogue.terms import DraftId
-from studio.place import seat
+from studio.place import reach, seat
 from studio.settings import Settings
 from workers.app import Farm, Messages, farm_app, worker
 from workers.crew import Tools
@@ -33,6 +33,7 @@ def farm(given: Settings) -> Farm:
         todo = "set RUSHES_BROKER_URL, or start the studio on this machine with: rushes up"
         raise NotFound("no farm is set", todo=todo)
     app = farm_app(at.broker)
+    app.conf.update(rushes_folder=str(at.data or given.cache))
     add_tasks(app, lambda: _station(given, app))
     return app
 
@@ -52,7 +53,7 @@ def _station(given: Settings, app: Farm) -> Station:
     model = None if given.no_speech_model else speech_model(given.speech_model, given.cache)
     tools = Tools(found(given.ffmpeg), model, 1)
     studio = contextlib.ExitStack().enter_context(studio_at(seat(given), given.cache))  # as long as the process
-    return Station(studio, tools, socket.gethostname(), Messages(app))
+    return Station(studio, tools, socket.gethostname(), Messages(app), reach=reach(given))
 
 
 @click.command("worker")

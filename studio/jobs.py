@@ -9,16 +9,16 @@ from typing import Any
 
 import click
 
-from pipeline.errors import Clash, NotFound
+from pipeline.errors import NotFound
 from pipeline.media import shelf
 from pipeline.words import Words
 from storage.catalogue.courses import addresses
 from storage.catalogue.drafts import UNDER_WAY, last_draft
 from storage.catalogue.engine import Catalogue
-from storage.catalogue.jobs import OVER, UNDONE, Job, cancel_job, retry_job
+from storage.catalogue.jobs import OVER, UNDONE, Job
 from storage.catalogue.jobs import jobs as jobs_in
 from storage.catalogue.people import person_of
-from storage.catalogue.steering import SHORT, cancel_draft, job_called, redraft, retry_video
+from storage.catalogue.steering import SHORT, cancel_draft, do_again, give_up_job, job_called, retry_video
 from storage.catalogue.terms import JobState, PersonId, VideoId
 from studio.options import AS_JSON
 from studio.place import is_folder, opened, placed
@@ -108,9 +108,7 @@ def cancel(given: Settings, what: str, email: str | None, as_data: bool) -> None
         name, by = _who(meant.catalogue, email)
         with meant.catalogue.writing(by) as tx:
             if meant.job is not None:
-                if not cancel_job(tx, meant.job.id, f"cancelled by {name}"):
-                    raise Clash(f"job {what} is {meant.job.state}", todo="only what waits or runs can be cancelled")
-                stopped = (meant.job,)
+                stopped = (give_up_job(tx, meant.job.id, name),)
             else:
                 last = last_draft(tx, _video(meant))
                 if last is None or last.state not in UNDER_WAY:
@@ -134,13 +132,11 @@ def retry(given: Settings, what: str, email: str | None, as_data: bool) -> None:
     words = shelf.said_in(given.language)
     with _meant(given, what, jobs=True) as meant:
         name, by = _who(meant.catalogue, email)
-        cause = f"asked again by {name}"
         with meant.catalogue.writing(by) as tx:
-            again, draft = ((meant.job,), None) if meant.job is not None else retry_video(tx, _video(meant), cause)
             if meant.job is not None:
-                if not retry_job(tx, meant.job.id):
-                    raise Clash(f"job {what} is {meant.job.state}", todo="wait for it, or cancel it first")
-                draft = None if meant.video is None else redraft(tx, meant.video, cause)
+                again, draft = (meant.job,), do_again(tx, meant.job.id, name)
+            else:
+                again, draft = retry_video(tx, _video(meant), f"asked again by {name}")
             if not again and draft is None:
                 raise NotFound(f"{what}: nothing failed or was cancelled", todo="rushes jobs says what there is")
     number = None if draft is None else draft.number

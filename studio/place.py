@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import NotFound, PipelineError
+from storage.objects import storage_error
+from storage.signing import kept_secret
 from studio.settings import Settings
 from workers.data_folder import DataFolder
 from workers.folder import VideoFolder
 from workers.places import Place, Studio, in_folder, in_studio, studio_at
 from workers.seat import Seat, seat_up
+from workers.telling import Reach
 
+KEPT = "secret.key"
+"""The name of the file in a studio's folder that holds its own secret."""
 TODO = "set RUSHES_DATA to the studio's folder, or RUSHES_DATABASE_URL and RUSHES_S3_URL; docs/keeping.md has more"
 
 
@@ -38,6 +43,31 @@ def seat(given: Settings) -> Seat:
     if given.studio is None:
         raise NotFound("no studio is set", todo=TODO)
     return given.studio
+
+
+def own_secret(given: Settings) -> bytes | None:
+    """The studio's own secret: as set, else kept in its folder where all of it is; None where machines share it.
+
+    Raises:
+        StorageUnavailable: the folder can be neither read nor written.
+    """
+    alone = given.data is not None and (DataFolder(given.data).is_studio or given.database is None)
+    if given.secret is not None or given.data is None or not alone:
+        return given.secret
+    path = given.data / KEPT
+    try:
+        return kept_secret(path)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def reach(given: Settings) -> Reach:
+    """How the studio tells what happens outside of it.
+
+    Raises:
+        StorageUnavailable: its folder can be neither read nor written.
+    """
+    return Reach(given.url or "", given.zone, given.smtp, own_secret(given), given.private)
 
 
 @contextmanager

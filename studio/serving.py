@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Generator
 from datetime import timedelta
+from functools import partial
 
 import click
 
@@ -15,12 +16,14 @@ from storage.catalogue.entry import anyone_signs_in, one_time_link
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore, storage_error
 from storage.signing import Signer, kept_secret
+from studio.examining import overlooked
 from studio.farm import wake
-from studio.place import opened, seat
+from studio.place import opened, reach, seat
 from studio.settings import Settings
 from web.app import app
-from web.desk import LANGUAGES, Desk, Limits, Site
+from web.desk import LANGUAGES, Desk, Language, Limits, Outside, Overlook, Question, Site, Worker
 from web.server import Server
+from workers.broker import work_at
 from workers.logs import write_worker
 
 log = logging.getLogger(__name__)
@@ -58,7 +61,7 @@ def desk(given: Settings, url: str, *, proxied: bool) -> Generator[Desk]:
         NotFound: no studio is set.
         StorageUnavailable: it is not up.
     """
-    at = seat(given)
+    at, told = seat(given), reach(given)
     stores = () if at.s3 is None else (at.s3.origin,)
 
     def nudge() -> None:
@@ -78,7 +81,28 @@ def desk(given: Settings, url: str, *, proxied: bool) -> Generator[Desk]:
             styles=shelf.style_names(),
             wake=nudge,
             provider=given.provider,
+            telling=shelf.telling(),
+            outside=Outside(told.secret, told.private, told.mails, told.zone),
+            overlook=partial(overlook, given),
         )
+
+
+def overlook(given: Settings, language: Language) -> Overlook:
+    """The workers that answer, and whether all is well that can be asked from here."""
+    broker = seat(given).broker
+    found = tuple(
+        Question(one.check, one.well, one.said, one.todo) for one in overlooked(given, shelf.said_in(language))
+    )
+    try:
+        workers = None if broker is None else work_at(broker)
+    except PipelineError:  # which is among the questions
+        workers = ()
+    told = (
+        None
+        if workers is None
+        else tuple(Worker(one.name, one.queues, one.does, one.version, one.free, one.size) for one in workers)
+    )
+    return Overlook(told, found)
 
 
 def linking(store: ObjectStore) -> ObjectStore:

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import PipelineError
 from storage.s3_place import S3Place, s3_place
+from storage.sealing import LEAST
 from studio.trusting import provider
 from web.provider import Provider
 from workers.logs import LOG_FORMATS, LogFormat
+from workers.mailing import PORTS, SECURITIES, Security, Smtp
 from workers.seat import Seat
 
 
@@ -37,6 +40,14 @@ class Settings:
       `RUSHES_OIDC_CLAIMS` say how, and who (docs/web.md)
     - `RUSHES_STUDIO`, `RUSHES_TOKEN`: the studio elsewhere that `rushes add` sends to, and the token it shows there;
       without, those that `rushes login` kept in RUSHES_CONFIG, by default `rushes` in the user's own settings folder
+    - `RUSHES_SECRET`: the studio's own secret, at least 32 characters, on every machine the same: what webhooks and
+      links in e-mails are signed with is made from it. Without, a studio of one folder keeps one in it
+    - `RUSHES_WEBHOOKS_PRIVATE`: `yes`: webhooks may lead into our own network, and by plain HTTP
+    - `RUSHES_SMTP_HOST`, `RUSHES_SMTP_PORT`: the mail server; without, no e-mails
+    - `RUSHES_SMTP_SECURITY`: `starttls`, which is the default, `tls` from the first byte, or `none`
+    - `RUSHES_SMTP_USER`, `RUSHES_SMTP_PASSWORD`: how it lets us in
+    - `RUSHES_MAIL_FROM`: the address that e-mails are from
+    - `RUSHES_TIMEZONE`: the time by which the daily e-mails go, such as `Europe/Paris`; by default UTC
     - `RUSHES_LOG_FORMAT`: `text` or `json` for what is logged; by default a worker's is JSON, all else text
     - `RUSHES_REDIS_SERVER`: another Redis server for `rushes up` than this machine's or the one that comes with Rushes
     """
@@ -59,6 +70,10 @@ class Settings:
     remote: str | None
     token: str | None = field(repr=False)
     config: Path
+    secret: bytes | None = field(default=None, repr=False)
+    private: bool = False
+    smtp: Smtp | None = None
+    zone: str = "UTC"
 
     @property
     def studio(self) -> Seat | None:
@@ -79,8 +94,8 @@ def settings(environment: Mapping[str, str]) -> Settings:
 
     Raises:
         PipelineError: `RUSHES_PRESETS` names no folder, `RUSHES_WORKERS` is not a whole number of at least 1,
-            `RUSHES_LOG_FORMAT` is another word, `RUSHES_URL` or `RUSHES_STUDIO` is no address, or the provider's or
-            bucket's settings lack something.
+            `RUSHES_LOG_FORMAT` is another word, `RUSHES_URL` or `RUSHES_STUDIO` is no address, or the settings of the
+            provider, the bucket or the mail server lack something.
     """
     model = environment.get("RUSHES_SPEECH_MODEL", "")
     _presets(environment)
@@ -109,6 +124,10 @@ def settings(environment: Mapping[str, str]) -> Settings:
         remote=_url(environment, "RUSHES_STUDIO"),
         token=environment.get("RUSHES_TOKEN") or None,
         config=Path(environment.get("RUSHES_CONFIG") or _config(environment) / "rushes").absolute(),
+        secret=_secret(environment),
+        private=environment.get("RUSHES_WEBHOOKS_PRIVATE") == "yes",
+        smtp=smtp(environment),
+        zone=_zone(environment),
     )
 
 
@@ -131,6 +150,44 @@ def _url(environment: Mapping[str, str], name: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise PipelineError(f"{name}: wanted a scheme and a host such as https://rushes.example.org, found {url!r}")
     return url
+
+
+def smtp(environment: Mapping[str, str]) -> Smtp | None:
+    """The mail server; None when none is named.
+
+    Raises:
+        PipelineError: its settings lack something.
+    """
+    host = environment.get("RUSHES_SMTP_HOST")
+    if not host:
+        return None
+    wanted = environment.get("RUSHES_SMTP_SECURITY") or "starttls"
+    security: Security | None = next((one for one in SECURITIES if one == wanted), None)
+    if security is None:
+        raise PipelineError(f"RUSHES_SMTP_SECURITY: wanted {', '.join(SECURITIES)}, found {wanted!r}")
+    port = environment.get("RUSHES_SMTP_PORT") or str(PORTS[security])
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise PipelineError(f"RUSHES_SMTP_PORT: wanted a port, found {port!r}")
+    sender = environment.get("RUSHES_MAIL_FROM", "").strip()
+    if "@" not in sender or any(one.isspace() for one in sender):
+        raise PipelineError("RUSHES_MAIL_FROM: wanted an address such as rushes@example.org: RUSHES_SMTP_HOST is set")
+    user, password = environment.get("RUSHES_SMTP_USER", ""), environment.get("RUSHES_SMTP_PASSWORD", "")
+    return Smtp(host, int(port), security, user, password, sender)
+
+
+def _secret(environment: Mapping[str, str]) -> bytes | None:
+    given = environment.get("RUSHES_SECRET", "").strip()
+    if given and len(given) < LEAST:
+        raise PipelineError(f"RUSHES_SECRET: wanted at least {LEAST} characters, found {len(given)}")
+    return given.encode() or None
+
+
+def _zone(environment: Mapping[str, str]) -> str:
+    named = environment.get("RUSHES_TIMEZONE") or "UTC"
+    try:
+        return ZoneInfo(named).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PipelineError(f"RUSHES_TIMEZONE: wanted a name such as Europe/Paris, found {named!r}") from error
 
 
 def _log_format(environment: Mapping[str, str]) -> LogFormat | None:

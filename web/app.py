@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, news, parts, uploads, videos
+from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -27,6 +27,7 @@ from web.pages import (
     entry,
     guide,
     home,
+    mails,
     me,
     owing,
     people,
@@ -34,14 +35,20 @@ from web.pages import (
     proposals,
     script,
     send,
+    studio,
     video,
     watch,
+    webhooks,
+    work,
 )
 from web.rules import rule_of
 from web.statics import Statics
 
-PAGES = (entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan)
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api)
+PAGES = (
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
+    *(work, studio, webhooks, mails),
+)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
 
 
 def app(desk: Desk) -> FastAPI:

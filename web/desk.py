@@ -1,11 +1,11 @@
 """What the web app works with: handed over by whoever starts it, who alone reads settings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from pipeline.presets import Framings
+from pipeline.presets import Framings, Telling
 from pipeline.words import Words
 from storage.catalogue.engine import Catalogue
 from storage.objects import ObjectStore
@@ -58,11 +58,55 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """How the studio tells what happens outside. `secret`: its own, None where none is set; no webhooks without.
+
+    `private`: webhooks may lead into our own network. `mails`: e-mails are sent, by the clock of `zone`.
+    """
+
+    secret: bytes | None = field(default=None, repr=False)
+    private: bool = False
+    mails: bool = False
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that answers. `does` are the ids of the jobs it does now; bytes of its disk, None where unknown."""
+
+    name: str
+    queues: tuple[str, ...]
+    does: tuple[str, ...]
+    version: str
+    free: int | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that was looked at: whether it is well, how it is, and what to do where it is not."""
+
+    name: str
+    well: bool
+    said: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlook:
+    """What only whoever runs the studio can tell: the workers that answer (None: none can be asked), and questions."""
+
+    workers: tuple[Worker, ...] | None
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The catalogue and store of a studio, its words by language, and how to wake its workers.
 
     `wake` nudges the farm to look at what was changed; it never fails, since the farm looks by itself as well.
     `provider`: who vouches for people besides their passwords.
+    `overlook` asks the workers and looks whether all is well, which takes seconds.
     """
 
     catalogue: Catalogue
@@ -73,4 +117,7 @@ class Desk:
     framings: Framings
     styles: tuple[str, ...]
     wake: Callable[[], None]
+    telling: Telling
+    outside: Outside
+    overlook: Callable[[Language], Overlook]
     provider: Provider | None = None

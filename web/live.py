@@ -33,6 +33,9 @@ MOST: Final = 500
 LASTS: Final = 300.0
 """Seconds until a stream ends; the browser comes back at once, and is looked at anew: who was shut out stays out."""
 
+OF_STUDIO: Final = frozenset({"person", "session", "one_time_link", "membership", "webhook"})
+"""What facts of no course only admins of the studio, and who they are about, are told of."""
+
 
 @dataclass(eq=False)
 class Hub:
@@ -126,7 +129,13 @@ class Hub:
 def told(one: Event, visitor: Visitor) -> str:
     """An event for a page: what it is about, never its details; empty for what is not this visitor's to see."""
     own = visitor.id in {one.by, one.subject}
-    studio = one.course is None and one.kind.partition(".")[0] in {"person", "session", "one_time_link", "membership"}
+    studio = one.course is None and one.kind.partition(".")[0] in {
+        "person",
+        "session",
+        "one_time_link",
+        "membership",
+        "webhook",
+    }
     if studio and not (own or visitor.admin):
         return ""
     if not visitor.sees(one.course):

@@ -20,6 +20,9 @@ FLASHES: Final = {
     "saved": N_("Saved."),
     "proposed": N_("It is proposed; the writer is told."),
     "draft-asked": N_("The draft is asked for."),
+    "webhook-sent": N_("It is on its way: look again in a moment."),
+    "job-again": N_("It is done again."),
+    "job-cancelled": N_("It is given up."),
     "signed-out": N_("You are signed out."),
     "password": N_("The password is changed; everywhere else you are signed out."),
 }

@@ -25,7 +25,7 @@ THINGS: Final[dict[str, Thing]] = {
     f"{thing}_id": thing
     for thing in (
         "course", "video", "asset", "version", "rush", "take", "casting", "proposal", "draft", "note", "job", "link",
-        "upload",
+        "upload", "webhook",
     )
 }  # fmt: skip
 """Names of what stands in a path, and what they are ids of."""
@@ -37,6 +37,7 @@ class Rule:
 
     `signed`: the link is the right, whoever's browser follows it; it needs no word of ours beside it.
     `sends`: a program's token that may send, and no more, is let in. `by_hand`: no token is.
+    `apart`: what is of no course is for admins of the studio alone.
 
     Roles are on a course: that of the thing that the path names, such as `/videos/{video_id}`, or
     `/{course_code}/{video_code}`.
@@ -51,6 +52,7 @@ class Rule:
     signed: bool = False
     sends: bool = False
     by_hand: bool = False
+    apart: bool = False
 
     async def __call__(self, request: Request) -> None:
         """Lets a request in, with who asks in `request.state.visitor`.
@@ -82,7 +84,7 @@ class Rule:
             raise Refused(N_("this is for admins of the studio"), todo=N_("ask one of them"))
         if self.roles is not None:
             course = _course(desk, request)
-            if not visitor.sees(course):
+            if not visitor.sees(course) or (self.apart and course is None and not visitor.admin):
                 raise not_here()
             if not visitor.may(course, *self.roles):
                 raise Refused(N_("your role on this course does not allow it"), todo=N_("ask who runs the course"))
@@ -120,6 +122,10 @@ WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
 DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))
 MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
 """Everyone but reviewers: who sends, attaches, suggests, drafts."""
+HOOKER: Final = Rule("who runs webhooks", roles=COURSE_ADMIN.roles, apart=True)
+"""Admins of the course; those of no course are for admins of the studio alone."""
+STEERER: Final = Rule("who steers a job", roles=MAKER.roles, apart=True)
+"""The same, of jobs: those that are of no course are for admins of the studio alone."""
 
 SENDER: Final = Rule("sender", roles=MAKER.roles, sends=True)
 """The same, where it is files that are sent."""

@@ -2,11 +2,16 @@
 
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
-from typing import Any
+from importlib.metadata import version
+from typing import Any, cast
 
 from celery import Celery, signals
 from celery.utils.log import get_multiprocessing_logger
+from celery.worker import state as celery_state  # pyright: ignore[reportMissingTypeStubs] (Celery has no types)
+from celery.worker.control import inspect_command  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 
@@ -14,13 +19,14 @@ from pipeline.media import shelf
 from pipeline.media.tied import tie
 from storage.catalogue.jobs import Job
 from storage.catalogue.terms import DraftId
+from workers.broker import TELL_OF
 from workers.orders import QUEUES
 
 log = logging.getLogger(__name__)
 
 Farm = Celery
 NAME = "rushes"
-ADVANCE, SWEEP, STYLES = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles"
+ADVANCE, SWEEP, STYLES, TELL = f"{NAME}.advance", f"{NAME}.sweep", f"{NAME}.styles", f"{NAME}.tell"
 HOUR, MINUTE = 3600, 60
 RETRY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 """A connection of kombu's pool may be a dead one from before the broker's restart: the second try has another."""
@@ -59,8 +65,10 @@ def farm_app(broker: str) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_timeout=4,
         broker_transport_options=_transport(broker, farm.visibility_hours * HOUR),
+        rushes_folder=tempfile.gettempdir(),
         beat_schedule={
             "sweep": {"task": SWEEP, "schedule": farm.sweep_seconds, "options": {"expires": MINUTE}},
+            "tell": {"task": TELL, "schedule": shelf.telling().look_seconds, "options": {"expires": MINUTE}},
             "styles": {"task": STYLES, "schedule": MINUTE, "options": {"expires": MINUTE}},
         },
     )
@@ -122,6 +130,22 @@ class Messages:
 def _told_by_us(**_: object) -> None:
     """Logging is set up already (`workers.logs`); whoever hears this keeps Celery from doing so."""
     get_multiprocessing_logger().propagate = True  # it tells of processes that were lost, and to nobody by itself
+
+
+def told_of_itself(state: Any, **_: object) -> dict[str, Any]:
+    """What a worker tells of itself when it is asked: queues, what it does now, version, bytes of its own disk."""
+    requests: Any = cast("Any", celery_state).active_requests
+    does = sorted(str(one.args[0]) for one in requests if one.args)
+    try:
+        disk = shutil.disk_usage(state.app.conf.rushes_folder)
+        free, size = disk.free, disk.total
+    except OSError:
+        free = size = None
+    queues = sorted(queue.name for queue in state.consumer.task_consumer.queues)
+    return {"queues": queues, "does": does, "version": version("rushes"), "free": free, "size": size}
+
+
+cast("Any", inspect_command)(name=TELL_OF)(told_of_itself)
 
 
 def _ready(**_: object) -> None:

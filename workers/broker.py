@@ -66,6 +66,39 @@ def workers_at(url: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(str(queue["name"]) for queue in queues)) for name, queues in sorted(answers.items())}
 
 
+TELL_OF = "rushes_tells"
+"""The name of the question that a worker answers by `workers.app.told_of_itself`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A worker that answers: its queues, the ids of what it does now, its version, bytes of its disk where it told."""
+
+    name: str
+    queues: tuple[str, ...]
+    does: tuple[str, ...]
+    version: str
+    free: int | None
+    size: int | None
+
+
+def work_at(url: str) -> tuple[AtWork, ...]:
+    """The workers that answer there within `ANSWERS`, by name, as each tells of itself.
+
+    Raises:
+        StorageUnavailable: the broker does not answer.
+    """
+    with _connected(url) as connection:
+        control: Any = cast("Any", Celery("rushes", broker=url, set_as_current=False)).control
+        control.mailbox.producer_pool = None  # as above
+        asked: Any = control.broadcast(TELL_OF, reply=True, timeout=ANSWERS, connection=connection)
+    answers = {name: said for one in asked for name, said in one.items() if "version" in said}
+    return tuple(
+        AtWork(name, tuple(said["queues"]), tuple(said["does"]), said["version"], said["free"], said["size"])
+        for name, said in sorted(answers.items())
+    )
+
+
 def restored(url: str) -> int:
     """Puts back into its queue every message of a Redis that a worker had taken and not finished; how many there were.
 

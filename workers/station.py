@@ -53,6 +53,7 @@ from workers.pieces import Making
 from workers.places import Studio
 from workers.previewing import Previewing
 from workers.publish import Finished
+from workers.telling import Reach, Teller
 from workers.workshop import Lost, Workshop
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What one process of the farm works with. `machine` names this computer; `numbers` are those of the farm."""
+    """What one process of the farm works with. `machine` names this computer; `numbers` are those of the farm.
+
+    `reach`: how it tells outside the studio what happened.
+    """
 
     studio: Studio
     tools: Tools
@@ -96,6 +100,7 @@ class Station:
     telling: Telling
     numbers: Farm = field(default_factory=shelf.farm)
     rest: Rest = field(default_factory=Rest)
+    reach: Reach = field(default_factory=Reach)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -324,9 +329,14 @@ class Station:
         return Ingest(studio.store, studio.catalogue, studio.work, ffmpeg, self.machine, pause=self.pause)
 
     def follow_styles(self) -> None:
-        """Marks the videos whose style is another by now than that of their last draft."""
+        """Marks the videos whose style is another by now than that of their last draft, and forgets what was told."""
+        Teller(self.catalogue, self.reach).forget()
         with self.catalogue.writing() as tx:
             follow_styles(tx, styled, self.numbers, tx.now())
+
+    def tell(self) -> None:
+        """Tells outside the studio what happened."""
+        Teller(self.catalogue, self.reach).look()
 
     def sweep(self) -> None:
         """Moves what no message moved: frees what dead workers held, tells the farm again, goes on with drafts."""

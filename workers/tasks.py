@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 from storage.catalogue.briefs import BRIEFING
 from storage.catalogue.terms import DraftId, JobId
 from storage.catalogue.uploads import LOOKING
-from workers.app import ADVANCE, NAME, STYLES, SWEEP
+from workers.app import ADVANCE, NAME, STYLES, SWEEP, TELL
 from workers.farm import JOIN
 from workers.logs import begin
 from workers.orders import TASKS
@@ -48,10 +48,14 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def styles() -> None:
         station().follow_styles()
 
+    def tell() -> None:
+        station().tell()
+
     tasks = {f"{NAME}.{name}": _told(name, make) for name, _ in TASKS.values()}
     tasks |= {f"{NAME}.{JOIN}": _told(JOIN, join), f"{NAME}.{LOOKING}": _told(LOOKING, ingest)}
     tasks |= {f"{NAME}.{BRIEFING}": _told(BRIEFING, brief)}
     tasks |= {ADVANCE: _told("advance", advance), SWEEP: _told("sweep", sweep), STYLES: _told("styles", styles)}
+    tasks[TELL] = _told("tell", tell)
     for name, task in tasks.items():
         app.task(task, name=name, shared=False)  # shared ones would be those of any other app of this process
 

@@ -19,7 +19,7 @@ from pipeline import styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
 from pipeline.preset_files import Texts, table, value
-from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style
+from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style, Telling
 from pipeline.standing import Watching
 from pipeline.values import Key
 from pipeline.words import Words, said_otherwise, words
@@ -271,6 +271,16 @@ def farm() -> Farm:
         PresetError: the preset is wrong.
     """
     return preset(Farm, "farm.toml")
+
+
+@_kept
+def telling() -> Telling:
+    """How what happened is told outside the studio.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    return preset(Telling, "telling.toml")
 
 
 @_kept

@@ -15,7 +15,9 @@ from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, TakeRow, VersionRow
 from storage.catalogue.tables.review import NoteRow
 from storage.catalogue.tables.sharing import LinkRow
+from storage.catalogue.tables.telling import WebhookRow
 from storage.catalogue.terms import CourseId
+from storage.catalogue.work import course_of_job
 
 Thing = Literal[
     "course",
@@ -31,6 +33,7 @@ Thing = Literal[
     "job",
     "link",
     "upload",
+    "webhook",
 ]
 
 _OF_VIDEO: Final[Mapping[Thing, Any]] = {
@@ -51,7 +54,11 @@ def _statements() -> dict[Thing, tuple[Select[Any], Any]]:
         "video": (video, VideoRow.id),
         "asset": (select(AssetRow.course_id), AssetRow.id),
         "version": (select(AssetRow.course_id).join(VersionRow, VersionRow.asset_id == AssetRow.id), VersionRow.id),
-        "job": (video.select_from(JobRow).outerjoin(VideoRow, VideoRow.id == JobRow.video_id), JobRow.id),
+        "webhook": (select(WebhookRow.course_id), WebhookRow.id),
+        "job": (
+            select(course_of_job()).select_from(JobRow).outerjoin(VideoRow, VideoRow.id == JobRow.video_id),
+            JobRow.id,
+        ),
     }
     for thing, table in _OF_VIDEO.items():
         out[thing] = (video.select_from(table).join(VideoRow, VideoRow.id == table.video_id), table.id)

@@ -38,11 +38,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work as it stands. `done` of `total` in its own units."""
+    """A piece of work as it stands, `since` when. `done` of `total` in its own units."""
 
     id: JobId
     work: Work
     state: JobState
+    since: datetime
     worker: str
     lease_until: datetime | None
     run_after: datetime
@@ -291,6 +292,7 @@ def as_job(found: JobRow) -> Job:
             total=found.total,
         ),
         state=found.state,
+        since=_since(found),
         worker=found.worker,
         lease_until=found.lease_until,
         run_after=found.run_after,
@@ -299,6 +301,12 @@ def as_job(found: JobRow) -> Job:
         cause=found.cause,
         stderr_tail=found.stderr_tail,
     )
+
+
+def _since(found: JobRow) -> datetime:
+    """Since when it stands as it does; a queued one: since when it could be done."""
+    at = {"queued": found.run_after, "running": found.started_at}.get(found.state, found.ended_at)
+    return at or found.created_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, or_, select
 
-from pipeline.errors import NotFound
+from pipeline.errors import Clash, NotFound
 from storage.catalogue.drafts import Drafted, ask_draft, fail_draft, last_draft
 from storage.catalogue.engine import Transaction
 from storage.catalogue.farming import SUPERSEDED, waiting_on
-from storage.catalogue.jobs import UNDONE, Job, as_job, cancel_job, jobs, retry_job
+from storage.catalogue.jobs import UNDONE, Job, as_job, cancel_job, job, jobs, retry_job
 from storage.catalogue.tables.draft import WaitRow
 from storage.catalogue.tables.farm import JobRow
-from storage.catalogue.terms import DraftId, VideoId
+from storage.catalogue.terms import DraftId, JobId, VideoId
 
 SHORT = 8
 """Characters at the end of a job's id by which people call it: the beginning is the time, alike for many jobs."""
@@ -56,6 +56,32 @@ def cancel_draft(tx: Transaction, draft_id: DraftId, by: str) -> tuple[Job, ...]
     fail_draft(tx, draft_id, f"cancelled by {by}")
     alone = [one for one in jobs_of(tx, draft_id) if one.state in UNDONE and not waiting_on(tx, one.id)]
     return tuple(one for one in alone if cancel_job(tx, one.id, SUPERSEDED))
+
+
+def give_up_job(tx: Transaction, job_id: JobId, by: str) -> Job:
+    """Cancels one job alone; `by` is who says so.
+
+    Raises:
+        NotFound: there is none.
+        Clash: it is over already.
+    """
+    found = job(tx, job_id)
+    if not cancel_job(tx, job_id, f"cancelled by {by}"):
+        raise Clash(f"job {job_id} is {found.state}", todo="only what waits or runs can be cancelled")
+    return found
+
+
+def do_again(tx: Transaction, job_id: JobId, by: str) -> Drafted | None:
+    """Has one job done again; and the last draft of its video, where it failed: that draft. `by` is who says so.
+
+    Raises:
+        NotFound: there is none.
+        Clash: it waits or runs.
+    """
+    found = job(tx, job_id)
+    if not retry_job(tx, job_id):
+        raise Clash(f"job {job_id} is {found.state}", todo="wait for it, or cancel it first")
+    return None if found.work.video is None else redraft(tx, found.work.video, f"asked again by {by}")
 
 
 def retry_video(tx: Transaction, video_id: VideoId, cause: str) -> tuple[tuple[Job, ...], Drafted | None]:

@@ -24,6 +24,9 @@ JobId = NewType("JobId", UUID)
 ProposalId = NewType("ProposalId", UUID)
 LinkId = NewType("LinkId", UUID)
 SessionId = NewType("SessionId", UUID)
+WebhookId = NewType("WebhookId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
+MailId = NewType("MailId", UUID)
 
 Stage = Literal["script", "filmed", "motion", "draft", "review", "final", "published"]
 """What a video passes through, in order."""
@@ -50,6 +53,13 @@ Decision = Literal["approve", "change"]
 ProposalState = Literal["open", "accepted", "refused"]
 Rights = Literal["view", "comment", "approve"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+DeliveryState = Literal["waiting", "delivered", "failed"]
+MailState = Literal["waiting", "sending", "handing", "sent", "failed", "unknown"]
+"""`unknown`: whoever gave it to the mail server died meanwhile; it is not sent twice."""
+How = Literal["never", "at_once", "daily"]
+"""How a person wants e-mails."""
+Occasion = Literal["draft.ready", "version.landed", "waiting", "failed"]
+"""What is told outside the studio."""
 Through = Literal["browser", "token"]
 """What someone is signed in with."""
 

@@ -1,5 +1,6 @@
 """What blocks a video, and what waits for a person: facts with an owner, a date, and something to link to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from storage.catalogue.rows import row
 from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
-from storage.catalogue.terms import PersonId, VideoId
+from storage.catalogue.terms import CourseId, PersonId, VideoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Waits:
     """
 
     code: Code
+    course_id: CourseId
     course: str
     video: VideoId
     video_code: str
@@ -66,17 +68,18 @@ def waiting(tx: Transaction, person: PersonId) -> tuple[Waits, ...]:
 
 def sentence(waits: Waits, words: Words) -> str:
     """The fact in words, with its owner and date when it has them."""
-    what = waits.what if waits.code != "stage-due" else words.say(f"stage.{waits.what}")
-    said = words.say(
-        f"waits.{waits.code}",
-        n=waits.many,
-        what=what,
-        detail=waits.detail,
-        number=waits.number if waits.number is not None else words.say("waits.nowhere"),
-    )
+    number = waits.number if waits.number is not None else words.say("waits.nowhere")
+    fields = {"n": waits.many, "what": waits.what, "detail": waits.detail, "number": number}
+    said = fact_in_words(waits.code, fields, words)
     by = [words.say("waits.owner", name=waits.owner_name)] if waits.owner is not None else []
     by += [words.say("waits.due", date=waits.due.isoformat())] if waits.due is not None else []
     return f"{said} ({', '.join(by)})" if by else said
+
+
+def fact_in_words(code: str, fields: Mapping[str, object], words: Words) -> str:
+    """What is lacking, in words: `n`, `what`, `detail` and `number` fill it in."""
+    what = fields["what"] if code != "stage-due" else words.say(f"stage.{fields['what']}")
+    return words.say(f"waits.{code}", **{**fields, "what": what})
 
 
 @cache
@@ -90,6 +93,7 @@ def _statement(of: Of) -> Select[*tuple[Any, ...]]:
     return (
         select(
             found,
+            CourseRow.id.label("course_id"),
             CourseRow.code.label("course_code"),
             VideoRow.code.label("video_code"),
             PersonRow.name.label("owner_name"),
@@ -109,6 +113,7 @@ def _found(tx: Transaction, statement: Select[*tuple[Any, ...]], values: dict[st
     return tuple(
         Waits(
             code=one.code,
+            course_id=CourseId(one.course_id),
             course=one.course_code,
             video=VideoId(one.video_id),
             video_code=one.video_code,

@@ -22,7 +22,7 @@ from storage.signing import Signer
 from studio.serving import limits
 from tests.stack.studio import Studio
 from web.app import app
-from web.desk import LANGUAGES, Desk, Site
+from web.desk import LANGUAGES, Desk, Language, Outside, Overlook, Question, Site, Worker
 from web.passwords import kept_as
 from web.provider import Provider
 from web.server import Server
@@ -83,6 +83,13 @@ class Served:
         return made
 
 
+def overlooked(language: Language) -> Overlook:
+    """What whoever runs the studio tells: one worker that does nothing, and one question that is not well."""
+    worker = Worker("rushes@machine", ("ingest", "render"), (), "0.1.0", 40 * 10**9, 100 * 10**9)
+    space = Question("space", well=False, said="/data: 3.0 GB are free, wanted 10", todo="free some space")
+    return Overlook((worker,), (Question("catalogue", well=True, said="answers", todo=""), space))
+
+
 @contextlib.contextmanager
 def served(
     catalogue: Catalogue,
@@ -112,6 +119,9 @@ def served(
         styles=shelf.style_names(),
         wake=lambda: woken.append(time.monotonic()),
         provider=provider,
+        telling=shelf.telling(),
+        outside=Outside(b"the studio's own secret, of a test", private=True, mails=True, zone="Europe/Paris"),
+        overlook=overlooked,
     )
     made = app(desk)
     server = Server(made, "127.0.0.1", config_port)

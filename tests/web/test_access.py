@@ -21,6 +21,9 @@ PAGES = {
     "draft": "/videos/C1/V1/draft",
     "send": "/videos/C1/V1/send",
     "people": "/people",
+    "work": "/work",
+    "studio": "/work/studio",
+    "webhooks": "/webhooks",
     "me": "/me",
     "sign-in": "/sign-in",
     "help": "/help",
@@ -61,6 +64,8 @@ def nothing_in_the_way(
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 for name in names:
                     page.goto(pages[name])
+                    if name == "studio":
+                        page.get_by_text("rushes@machine").wait_for()
                     kept = f"{name}-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
                     page.screenshot(path=pictures / kept, full_page=True)
                     found = Axe().run(page)

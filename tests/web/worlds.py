@@ -10,6 +10,7 @@ from storage.catalogue.jobs import Work, ask_job
 from storage.catalogue.proposals import Suggestion, propose
 from storage.catalogue.reviewing import Remark, add_note
 from storage.catalogue.sharing import Terms, share
+from storage.catalogue.webhooks import add_webhook
 from tests.stack.studio import Studio
 
 LINE = "Voici les données. [show collect] On les collecte. [/show]"
@@ -39,6 +40,7 @@ def world(studio: Studio) -> World:
         note = add_note(tx, drafted.id, studio.people["reviewer"], Remark("trop vite", Span(0, 1)))
         job, _ = ask_job(tx, Work(f"a job of {studio.code}", "render", "render", video=video))
         link, _ = share(tx, (studio.course, None, None), studio.people["director"], Terms("view"))
+        hook, _ = add_webhook(tx, studio.course, "https://hooks.example.org/", ("failed",), b"x" * 32)
     named: dict[str, UUID | str] = {
         "course_code": studio.code,
         "video_code": "V1",
@@ -55,5 +57,6 @@ def world(studio: Studio) -> World:
         "note_id": note,
         "job_id": job.id,
         "link_id": link,
+        "webhook_id": hook,
     }
     return World(studio, named)

@@ -13,6 +13,7 @@ from storage.catalogue.people import password_hash, set_password
 from storage.catalogue.terms import Reach, SessionId
 from web.desk import Desk
 from web.language import N_
+from web.pages.mails import mail_values
 from web.paper import onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften, not_here
@@ -101,7 +102,7 @@ def token(tx: Transaction, desk: Desk, visitor: Visitor, label: str, reach: str,
 
 def _page(request: Request, desk: Desk, visitor: Visitor, status: int = 200, **given: str) -> Response:
     with desk.catalogue.reading() as tx:
-        held = sessions(tx, visitor.id)
+        held, mails = sessions(tx, visitor.id), mail_values(tx, desk, visitor.id)
         with_password = password_hash(tx, visitor.id) is not None
     empty = dict.fromkeys(("error", "todo", "token_error", "token_todo", "label", "secret", "secret_of"), "")
     values = {
@@ -112,4 +113,4 @@ def _page(request: Request, desk: Desk, visitor: Visitor, status: int = 200, **g
         "reaches": REACHES,
         "days": [one for one in DAYS if one <= desk.limits.token_days],
     }
-    return page(request, "me.html", {**empty, **given, **values}, status)
+    return page(request, "me.html", {**empty, **given, **values, **mails}, status)

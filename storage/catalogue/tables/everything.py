@@ -1,7 +1,19 @@
 """All tables at once: importing this is what makes `Base.metadata` whole."""
 
-from storage.catalogue.tables import casting, course, draft, entry, farm, media, people, review, script, sharing
+from storage.catalogue.tables import (
+    casting,
+    course,
+    draft,
+    entry,
+    farm,
+    media,
+    people,
+    review,
+    script,
+    sharing,
+    telling,
+)
 from storage.catalogue.tables.base import Base
 
-MODULES = (people, entry, course, script, media, casting, draft, review, farm, sharing)
+MODULES = (people, entry, course, script, media, casting, draft, review, farm, sharing, telling)
 METADATA = Base.metadata

@@ -36,6 +36,13 @@ class JobRow(Named, Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
+        Index(
+            "ix_job_failed",
+            "ended_at",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+        Index("ix_job_done", "ended_at", sqlite_where=text("state = 'done'"), postgresql_where=text("state = 'done'")),
         Index("ix_job_video_id", "video_id", "state"),
     )
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = depends_on = None
 
 DATA = sa.JSON().with_variant(JSONB(), "postgresql")
