@@ -1,62 +1,68 @@
 """The `rushes` command: thin; everything it does is a call of the crew or of a pure function."""
 
-import json
 import logging
 import os
 import signal
 import sys
-import tempfile
 import traceback
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
-from pipeline.errors import NotFound, PipelineError, UnreadableMedia
-from pipeline.footage import Media
-from pipeline.media import shelf
-from pipeline.media.ffmpeg import found
-from pipeline.media.overlays import looked_at, probed
-from pipeline.media.probe import described
-from pipeline.outline import outline
-from pipeline.presets import Style
-from pipeline.script import Script
-from pipeline.values import as_json
-from storage.claims import FolderClaims
+from pipeline.errors import PipelineError
 from storage.objects import storage_error
-from storage.s3_store import S3Store
-from studio import (
-    asking,
-    briefing,
-    caching,
-    checking,
-    doctor,
-    drafting,
-    farm,
-    filing,
-    following,
-    intake,
-    jobs,
-    keeping,
-    metrics,
-    previewing,
-    remote,
-    serving,
-    tokens,
-    upping,
-    watching,
-)
-from studio.drafting import STYLE
-from studio.options import AS_JSON
-from studio.place import seat
-from studio.settings import Settings, settings
+from studio.settings import settings
 from studio.start import INTERRUPTED
-from workers.folder import PRESETS, VideoFolder
-from workers.home import found_files
 from workers.logs import LogFile, write_to
-from workers.revisions import revision
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False))
+COMMANDS: Final[Mapping[str, str]] = {
+    "add": "intake:add_files",
+    "approve": "filing:approve",
+    "asset": "filing:asset",
+    "brief": "briefing:brief",
+    "cache": "caching:cache",
+    "cancel": "jobs:cancel",
+    "cast": "filing:cast_asset",
+    "check": "looking:check",
+    "circle": "filing:circle",
+    "course": "filing:course",
+    "diff": "asking:diff",
+    "doctor": "doctor:doctor",
+    "draft": "drafting:draft",
+    "due": "filing:due",
+    "explain": "drafting:explain",
+    "export": "intake:export_files",
+    "follow": "following:follow",
+    "gc": "keeping:gc",
+    "history": "asking:history",
+    "jobs": "jobs:list_jobs",
+    "login": "remote:log_in",
+    "logout": "remote:log_out",
+    "metrics": "metrics:serve_metrics",
+    "pause": "following:pause",
+    "person": "filing:person",
+    "pin": "following:pin",
+    "preview-style": "previewing:preview_style",
+    "probe": "looking:probe_files",
+    "purge": "keeping:purge",
+    "retry": "jobs:retry",
+    "script": "filing:script",
+    "serve": "serving:serve",
+    "stale": "asking:stale",
+    "status": "asking:status",
+    "storage": "looking:storage",
+    "token": "tokens:tokens",
+    "up": "upping:up",
+    "verify": "keeping:verify",
+    "video": "filing:videos",
+    "watch": "watching:watch",
+    "where": "asking:where",
+    "worker": "farm:run_worker",
+}
+"""Where each command is, below `studio`. Only the one that is asked for is loaded: all of them take seconds."""
 
 
 class Interrupted(Exception):
@@ -64,6 +70,18 @@ class Interrupted(Exception):
 
 
 class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's)
+        """Every command by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's)
+        """The command of that name, loaded; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"studio.{module}"), name)
+        return found
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command."""
         try:
@@ -85,104 +103,6 @@ def rushes(context: click.Context, log_file: Path | None) -> None:
         except OSError as error:
             raise storage_error(error, log_file) from error
     context.obj = given
-
-
-@rushes.command()
-@FOLDER
-@STYLE
-@AS_JSON
-@click.pass_obj
-def check(given: Settings, folder: Path, style_name: str, as_data: bool) -> None:
-    """Say what the script in FOLDER asks for: shots, assets, length, and every error."""
-    place = VideoFolder(folder.absolute())
-    with shelf.laid_over(place.root / PRESETS):
-        words = shelf.said_in(given.language)
-        script = revision(place, shelf.framings())
-        told = outline(script, _style(script, style_name), found_files(script, place))
-    if as_data:
-        click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
-        return
-    for line in checking.lines(told, words):
-        click.echo(line)
-
-
-@rushes.command("probe")
-@click.argument("files", nargs=-1, required=True)
-@AS_JSON
-@click.pass_obj
-def probe_files(given: Settings, files: tuple[str, ...], as_data: bool) -> None:
-    """Say what each FILE is, or why it cannot be used and what to do. Exit status 1 when any cannot."""
-    words = shelf.said_in(given.language)
-    rows: list[object] = []
-    unusable = False
-    for file in files:
-        try:
-            media, asked = _probed(Path(file), given)
-            rows.append({"file": file, "usable": True, "media": as_json(media), "alpha_asked": asked})
-            line = described(media, words)
-            line += "\n" + words.say(f"remark.alpha-asked.{asked}", detail=media.name) if asked else ""
-        except UnreadableMedia as error:
-            unusable = True
-            rows.append({"file": file, "usable": False, "why": error.why, "todo": error.todo})
-            line = f"{error.name}: {error.why}" + (f" — {error.todo}" if error.todo else "")
-        if not as_data:
-            click.echo(line)
-    if as_data:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    if unusable:
-        sys.exit(1)
-
-
-def _probed(path: Path, given: Settings) -> tuple[Media, str]:
-    """What a file is, and what its alpha is taken for where it must be asked for."""
-    media = probed(path)
-    with tempfile.TemporaryDirectory() as scratch:
-        return media, looked_at(path, media, Path(scratch), found(given.ffmpeg))
-
-
-@rushes.command()
-@click.option("--make-bucket", is_flag=True, help="Make the bucket first, if it is not there.")
-@click.pass_obj
-def storage(given: Settings, make_bucket: bool) -> None:
-    """Say whether the bucket that RUSHES_S3_URL names can be used, or what is wrong with it."""
-    place = given.s3 if given.studio is None else seat(given).s3
-    if place is None:
-        todo = "name a bucket, for example https://host/bucket; docs/storage.md has more"
-        raise NotFound("RUSHES_S3_URL is not set", todo=todo)
-    store = S3Store(place, FolderClaims(given.cache / "claims"))
-    if make_bucket:
-        store.make_bucket()
-    store.check()
-    click.echo(shelf.said_in(given.language).say("storage.works", place=place.shown))
-
-
-rushes.add_command(drafting.draft)
-rushes.add_command(drafting.explain)
-rushes.add_command(briefing.brief)
-for _command in (
-    asking.status, asking.stale, asking.diff, asking.history, asking.where,
-    keeping.verify, keeping.gc, keeping.purge,
-    filing.course, filing.videos, filing.script, filing.asset, filing.cast_asset, filing.approve, filing.circle,
-    filing.due, filing.person,
-    jobs.list_jobs, jobs.cancel, jobs.retry, watching.watch, following.follow, following.pause, following.pin,
-    caching.cache,
-):  # fmt: skip
-    rushes.add_command(_command)
-rushes.add_command(previewing.preview_style)
-rushes.add_command(upping.up)
-rushes.add_command(doctor.doctor)
-rushes.add_command(intake.add_files)
-rushes.add_command(tokens.tokens)
-rushes.add_command(remote.log_in)
-rushes.add_command(remote.log_out)
-rushes.add_command(intake.export_files)
-rushes.add_command(farm.run_worker)
-rushes.add_command(metrics.serve_metrics)
-rushes.add_command(serving.serve)
-
-
-def _style(script: Script, name: str) -> Style:
-    return shelf.style(name or script.style or "course")
 
 
 def main() -> NoReturn:

@@ -77,7 +77,8 @@ def unit(name: str) -> dict[str, dict[str, list[str]]]:
 def known(arguments: list[str]) -> str:
     """The command that these arguments call; they are read as `rushes` itself reads them, and nothing is done."""
     name, *rest = arguments
-    command = rushes.commands[name]
+    command = rushes.get_command(click.Context(rushes), name)
+    assert command is not None, name
     with command.make_context(name, rest, resilient_parsing=False):
         return name
 
