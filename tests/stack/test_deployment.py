@@ -78,7 +78,8 @@ def known(arguments: list[str]) -> str:
     """The command that these arguments call; they are read as `rushes` itself reads them, and nothing is done."""
     name, *rest = arguments
     command = rushes.get_command(click.Context(rushes), name)
-    assert command is not None, name
+    if command is None:
+        raise KeyError(name)
     with command.make_context(name, rest, resilient_parsing=False):
         return name
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from pipeline.errors import Clash
 from storage.catalogue.grid import Shown, courses_seen, grid
+from storage.catalogue.people import give_role
 from storage.catalogue.waiting import sentence, waiting
 from web import language
 from web.adding import new_course, new_video
@@ -72,7 +73,8 @@ def course_form(
     """Adds a course, and shows it."""
     try:
         with desk.catalogue.writing(visitor.id) as tx:
-            new_course(tx, code, title, spoken, style, desk.styles)
+            made = new_course(tx, code, title, spoken, style, desk.styles)
+            give_role(tx, visitor.id, made, "admin")
     except (NotThis, Clash) as error:
         values = {"code": code, "title": title, "spoken": spoken, "style": style}
         return _home(request, desk, visitor, Filters(), _wrong("course", error, values))
