@@ -38,11 +38,12 @@ check: $(VENV)/ready-dev ## lint, types, layers
 	@.ci/javascript $(BIN)/python
 
 soak: $(VENV)/ready-dev ## the long tests: servers killed at 20 points, files of gigabytes
-	@$(BIN)/pytest -m soak -rP
+	@$(BIN)/pytest -m soak -rP --timeout 7200
 
 bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference timed in the same run
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.catalogue
+	@$(BIN)/python -m tests.bench.pages
 
 sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
