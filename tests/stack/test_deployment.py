@@ -230,6 +230,7 @@ def test_what_the_compose_file_starts_is_known() -> None:
         "light": "worker",
         "ingest": "worker",
         "render": "worker",
+        "web": "serve",
         "metrics": "metrics",
     }
     assert sum("--sweep" in one["command"] for one in ours.values()) == 1

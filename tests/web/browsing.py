@@ -62,7 +62,7 @@ def browsing(
     def said(message: ConsoleMessage) -> None:
         meant = refused is not None and message.text.startswith(f"{FAILED} {refused} ")
         if message.type in {"error", "warning"} and not meant:
-            faults.append(message.text)
+            faults.append(f"{message.text} ({message.location.get('url', '')})")
 
     def asked(request: Request) -> None:
         if not request.url.startswith(allowed):
@@ -73,4 +73,4 @@ def browsing(
     page.on("request", asked)
     yield page
     context.close()
-    assert faults == []
+    assert faults == [], faults

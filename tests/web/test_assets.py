@@ -15,10 +15,10 @@ from storage.catalogue.drafts import ask_draft, drafts, watchable
 from storage.catalogue.scripts import revision
 from storage.upkeep import surplus
 from tests.media.making import made, tone
-from tests.web.browsing import browsing
+from tests.web.browsing import LOOKS, browsing
 from tests.web.farming import Farm
 from tests.web.serving import Served
-from tests.web.test_access import SIZES, nothing_in_the_way
+from tests.web.test_access import nothing_in_the_way
 from workers.attaching import attached
 
 AT = "/videos/C1/V1"
@@ -103,8 +103,7 @@ def test_pages_of_assets_stand_in_nobodys_way(site: Served, chromium: Browser, f
         "brief": f"/castings/{casting}/brief",
         "propose": f"{AT}/propose?line={line}",
     }
-    wide, phone = SIZES
-    for spoken, dark, size in (("fr", False, wide), ("fr", True, phone), ("en", False, phone), ("en", True, wide)):
+    for spoken, dark, size in LOOKS:
         nothing_in_the_way(site, chromium, pages, tmp_path, spoken, dark=dark, sizes=(size,))
 
 

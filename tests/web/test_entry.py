@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from storage.catalogue.entry import one_time_link
@@ -36,6 +37,7 @@ def test_the_first_admin_comes_in_once(site: Served, chromium: Browser) -> None:
         assert client.get(f"/first/{old}").status_code == 404, "a newer link ends the one before"
     with browsing(chromium, site, language="en") as page:
         page.goto(f"/first/{secret}")
+        assert Axe().run(page).violations_count == 0
         page.get_by_label("Name").fill("Ada")
         page.get_by_label("E-mail").fill("ada@example.org")
         page.get_by_label("Password").fill(PASSWORD)

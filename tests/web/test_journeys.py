@@ -14,6 +14,7 @@ from tests.web.browsing import WIDE, browsing
 from tests.web.farming import Farm
 from tests.web.hands import SIZES, Hand, How
 from tests.web.serving import Served
+from tests.web.test_assets import animation
 
 HOWS: tuple[How, ...] = ("mouse", "keyboard", "thumb")
 SMALL = Size(640, 360)
@@ -97,3 +98,38 @@ def test_what_a_writer_changes_is_drafted_again(
         hand.press(page.get_by_role("link", name="Revisions"))
         hand.press(page.get_by_role("link", name="Revision 2"))
         expect(page.get_by_role("main")).to_contain_text("Elle arrive enfin")
+
+
+@pytest.mark.parametrize("how", HOWS[1:])
+def test_a_designer_sends_what_is_owed_and_sees_it_in_the_new_draft(
+    site: Served, chromium: Browser, ffmpeg: Ffmpeg, tmp_path: Path, how: How
+) -> None:
+    """By mouse, with the brief and its files, it is in `test_assets`."""
+    farm = Farm(site, ffmpeg, tmp_path)
+    site.studio.write("[show orbite for 1s] Une donnée part de loin, puis elle arrive.")
+    site.studio.asset("orbite")
+    with site.catalogue.writing() as tx:
+        change_course(tx, site.studio.course, size=SMALL)
+        ask_draft(tx, site.studio.video, "asked by hand")
+    farm.work()
+    with browsing(chromium, site, "motion", language="en", size=SIZES[how], touch=how == "thumb") as page:
+        hand = Hand(page, how)
+        page.goto("/")
+        hand.press(page.get_by_role("link", name="Assets"))
+        hand.press(page.get_by_role("link", name="What I owe"))
+        row = page.get_by_role("listitem").filter(has_text="orbite_v1.mov")
+        expect(row).to_contain_text("25 frames")
+        hand.attach(
+            row.get_by_role("button", name="Send a file for orbite"), animation(ffmpeg, tmp_path / "orbite_v1.webm")
+        )
+        expect(page.locator("#tray")).to_contain_text("It is being looked at", timeout=15_000)
+        farm.work()
+        expect(page.get_by_text("You owe no animation.")).to_be_visible(timeout=15_000)
+        assert page.evaluate(WIDE, SIZES[how][0]) == []
+        hand.press(page.get_by_role("link", name="Home"))
+        hand.press(page.get_by_role("row", name="V1 Collecter").get_by_role("link"))
+        expect(page.get_by_role("article", name="Line 1")).to_contain_text("version 1")
+        shots = page.get_by_role("list", name="The shots of draft 2")
+        expect(shots.get_by_role("img", name="changed")).not_to_have_count(0)
+        hand.press(page.get_by_role("link", name="Draft 2", exact=True).last)
+        page.locator("video").evaluate(PLAYED)
