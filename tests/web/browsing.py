@@ -1,10 +1,12 @@
 """The machine's own Chromium: pages that are signed in, and that tell every fault."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from storage.catalogue.people import set_language
@@ -14,7 +16,10 @@ from web.visitor import COOKIE
 FAILED = "Failed to load resource: the server responded with a status of"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
-LOOKS = (
+Look = tuple[str, bool, tuple[int, int]]
+"""A language, whether it is dark, and the size of the screen."""
+
+LOOKS: tuple[Look, ...] = (
     ("fr", False, (1366, 768)), ("fr", True, (360, 640)), ("en", True, (1366, 768)), ("en", False, (360, 640)),
 )  # fmt: skip
 """Both languages, lights and sizes, in four looks."""
@@ -74,3 +79,18 @@ def browsing(
     yield page
     context.close()
     assert faults == [], faults
+
+
+def in_nobodys_way(page: Page, folder: Path, name: str) -> None:
+    """Axe finds nothing on a page as it is now, and nothing of it is wider than the screen. Its picture is kept.
+
+    Pictures lie in RUSHES_PICTURES where that is set, as what CI keeps; else in `folder`.
+    """
+    pictures = Path(os.environ.get("RUSHES_PICTURES", folder))
+    pictures.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=pictures / f"{name}.png", full_page=True)
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    width = page.evaluate("window.innerWidth")
+    wide = page.evaluate(WIDE, width)
+    assert wide == [], f"{page.url} is wider than a screen of {width}: {wide}"

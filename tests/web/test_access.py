@@ -1,21 +1,16 @@
-"""Every page that stands, in both languages and both lights: axe finds nothing, and its picture is kept to look at.
+"""Every page that stands, in both languages and both lights: axe finds nothing, and its picture is kept to look at."""
 
-Pictures lie in RUSHES_PICTURES where it is set, as what CI keeps.
-"""
-
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
 from playwright.sync_api import Browser
 
 from storage.catalogue.entry import one_time_link
 from storage.catalogue.scripts import revision
 from storage.sealing import stop_token
-from tests.web.browsing import LOOKS, WIDE, browsing
+from tests.web.browsing import LOOKS, Look, browsing, in_nobodys_way
 from tests.web.serving import Served
 from tests.web.worlds import world
 from web.app import PAGES
@@ -63,11 +58,9 @@ def pages(site: Served) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("spoken", "dark", "size"), LOOKS, ids=["fr-light", "fr-dark", "en-dark", "en-light"])
-def test_no_page_stands_in_anyones_way(
-    site: Served, chromium: Browser, tmp_path: Path, spoken: str, dark: bool, size: tuple[int, int]
-) -> None:
-    nothing_in_the_way(site, chromium, pages(site), tmp_path, spoken, dark=dark, sizes=(size,))
+@pytest.mark.parametrize("look", LOOKS, ids=["fr-light", "fr-dark", "en-dark", "en-light"])
+def test_no_page_stands_in_anyones_way(site: Served, chromium: Browser, tmp_path: Path, look: Look) -> None:
+    nothing_in_the_way(site, chromium, pages(site), tmp_path, look)
 
 
 def nothing_in_the_way(
@@ -75,31 +68,19 @@ def nothing_in_the_way(
     chromium: Browser,
     pages: dict[str, str],
     folder: Path,
-    spoken: str,
-    *,
-    dark: bool,
-    sizes: tuple[tuple[int, int], ...],
+    look: Look,
 ) -> None:
-    """Looks at pages, wide and on a phone: axe finds nothing, nothing is wider than the screen; pictures are kept."""
-    pictures = Path(os.environ.get("RUSHES_PICTURES", folder))
-    pictures.mkdir(exist_ok=True)
-    apart = ALONE.keys() & pages.keys()
-    together = pages.keys() - apart
-    for names in ([name for name in pages if name in together], *([name] for name in apart)):
+    """Looks at pages in one look, those of `ALONE` each in a browser of its own, all others in one."""
+    spoken, dark, size = look
+    together = [name for name in pages if name not in ALONE]
+    for names in (together, *([name] for name in pages if name in ALONE)):
         who, refused = ALONE.get(names[0], ("studio", None))
-        with browsing(chromium, site, who, language=spoken, dark=dark, refused=refused) as page:
-            for size in sizes:
-                page.set_viewport_size({"width": size[0], "height": size[1]})
-                for name in names:
-                    page.goto(pages[name])
-                    if name == "studio":  # what workers tell comes a moment later
-                        page.get_by_text("rushes@machine").wait_for()
-                    kept = f"{name}-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
-                    page.screenshot(path=pictures / kept, full_page=True)
-                    found = Axe().run(page)
-                    assert found.violations_count == 0, f"{pages[name]}: {found.generate_report()}"
-                    wide = page.evaluate(WIDE, size[0])
-                    assert wide == [], f"{pages[name]} is wider than a screen of {size[0]}: {wide}"
+        with browsing(chromium, site, who, language=spoken, dark=dark, size=size, refused=refused) as page:
+            for name in names:
+                page.goto(pages[name])
+                if name == "studio":  # what workers tell comes a moment later
+                    page.get_by_text("rushes@machine").wait_for()
+                in_nobodys_way(page, folder, f"{name}-{spoken}-{'dark' if dark else 'light'}-{size[0]}")
 
 
 def test_the_first_page_loads_little(site: Served, chromium: Browser) -> None:

@@ -103,8 +103,8 @@ def test_pages_of_assets_stand_in_nobodys_way(site: Served, chromium: Browser, f
         "brief": f"/castings/{casting}/brief",
         "propose": f"{AT}/propose?line={line}",
     }
-    for spoken, dark, size in LOOKS:
-        nothing_in_the_way(site, chromium, pages, tmp_path, spoken, dark=dark, sizes=(size,))
+    for look in LOOKS:
+        nothing_in_the_way(site, chromium, pages, tmp_path, look)
 
 
 def lottie(path: Path) -> Path:

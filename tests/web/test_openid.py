@@ -5,7 +5,6 @@ import dataclasses
 import hmac
 import json
 import logging
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 from playwright.sync_api import Browser, expect
@@ -25,7 +23,7 @@ from storage.catalogue.entry import sessions
 from storage.catalogue.identities import identified
 from storage.catalogue.people import person_of, set_active
 from tests.stack.databases import Databases
-from tests.web.browsing import LOOKS, WIDE, browsing
+from tests.web.browsing import LOOKS, browsing, in_nobodys_way
 from tests.web.openid_provider import CLIENT, SECRET, School, school
 from tests.web.serving import Served, served
 from web.openid import AGAIN, OpenId, derived
@@ -342,15 +340,10 @@ def test_new_keys_are_asked_for_when_the_provider_changes_them(trusting: Served,
 
 
 def test_the_page_to_sign_in_is_for_everyone(trusting: Served, chromium: Browser, tmp_path: Path) -> None:
-    pictures = Path(os.environ.get("RUSHES_PICTURES", tmp_path))
     for spoken, dark, size in LOOKS:
         with browsing(chromium, trusting, language=spoken, dark=dark, size=size, refused=403) as page:
             page.goto("/sign-in/back?state=x")
-            kept = f"sign-in-elsewhere-{spoken}-{'dark' if dark else 'light'}-{size[0]}.png"
-            page.screenshot(path=pictures / kept, full_page=True)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate(WIDE, size[0]) == []
+            in_nobodys_way(page, tmp_path, f"sign-in-elsewhere-{spoken}-{'dark' if dark else 'light'}-{size[0]}")
 
 
 def test_nothing_secret_is_logged(trusting: Served, op: School, caplog: pytest.LogCaptureFixture) -> None:

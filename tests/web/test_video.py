@@ -1,11 +1,9 @@
 """A video's page: read, drafted, written, chosen for; by mouse, by keyboard, by each role, by hostile hands."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.spans import Span
@@ -279,15 +277,3 @@ def test_a_page_asks_as_many_questions_for_a_long_video_as_for_a_short_one(site:
                 assert client.get(AT).status_code == 200
             asked.append(len(sent))
     assert asked[0] == asked[1] <= 30
-
-
-def test_pages_of_a_video_stand_in_nobodys_way(site: Served, chromium: Browser, tmp_path: Path) -> None:
-    furnished(site)
-    for language, dark, width in (("fr", False, 1366), ("en", True, 360)):
-        with browsing(chromium, site, "director", language=language, dark=dark, size=(width, 768)) as page:
-            for name in ("", "/draft", "/script", "/revisions", "/revisions/1", "/cuts", "/plan"):
-                page.goto(AT + name)
-                page.screenshot(path=tmp_path / f"{width}{name.replace('/', '-')}.png", full_page=True)
-                found = Axe().run(page)
-                assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, name
