@@ -15,6 +15,13 @@ SHOWN = 3
 UNITS = ((10**9, "gigabytes"), (10**6, "megabytes"), (10**3, "kilobytes"))
 
 
+def seen_lines(seen: Preview, words: Words) -> list[str]:
+    """What would be added, or that it is nothing and what was passed over."""
+    if not seen.files:
+        return [words.say("add.nothing"), *passed_lines(seen, words)]
+    return preview_lines(seen, words)
+
+
 def preview_lines(seen: Preview, words: Words) -> list[str]:
     """What would be added, and why so."""
     say = words.say

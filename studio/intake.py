@@ -153,10 +153,8 @@ class Intake:
         """What would be added."""
         if self._as_data:
             self._say_data(adding.preview_data(seen))
-        elif not seen.files:
-            self._say(self._words.say("add.nothing"), *adding.passed_lines(seen, self._words))
         else:
-            self._say(*adding.preview_lines(seen, self._words))
+            self._say(*adding.seen_lines(seen, self._words))
 
     def add(self, seen: Preview) -> list[Added]:
         """Every file that was seen, added; what was interrupted before is gone on with as well."""

@@ -202,10 +202,8 @@ class Remote:
     def _tell(self, seen: Preview) -> None:
         if self._as_data:
             self._say_data(adding.preview_data(seen))
-        elif not seen.files:
-            self._say(self._words.say("add.nothing"), *adding.passed_lines(seen, self._words))
         else:
-            self._say(*adding.preview_lines(seen, self._words))
+            self._say(*adding.seen_lines(seen, self._words))
 
     @staticmethod
     def _data(one: Sent) -> dict[str, Any]:

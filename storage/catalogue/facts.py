@@ -6,11 +6,9 @@ something.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final, Literal, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Integer,
     Select,
@@ -29,21 +27,21 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
+from storage.catalogue.answering import PERSON, going, theirs
 from storage.catalogue.casting import version_used
 from storage.catalogue.current import last_done, last_number, last_revision
 from storage.catalogue.tables.casting import CastingRow, ProposalRow
-from storage.catalogue.tables.course import CourseRow, DueRow, VideoRow
+from storage.catalogue.tables.course import DueRow, VideoRow
 from storage.catalogue.tables.draft import DraftLineRow, DraftRow, SegmentRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, VersionRow
 from storage.catalogue.tables.people import MembershipRow, PersonRow
 from storage.catalogue.tables.review import NoteRow, VerdictRow
 from storage.catalogue.tables.script import RevisionRow, ScriptLineRow
-from storage.catalogue.terms import Role, Stage
+from storage.catalogue.terms import Stage
 
 Code = Literal[
     "no-script",
@@ -79,62 +77,6 @@ NOTHING = cast(null(), Uuid())
 Of = Literal["video", "person"]
 """Of which videos facts are asked: the one bound as `video`, or those in which the one bound as `person` owes."""
 
-PERSON = bindparam("person", type_=Uuid())
-
-
-def _going() -> ColumnElement[bool]:
-    """Videos that people still work on."""
-    course = select(CourseRow.id).where(CourseRow.archived_at.is_(None), CourseRow.id == VideoRow.course_id)
-    return and_(VideoRow.stage != literal_column("'published'"), course.exists())
-
-
-ANSWERS: Final[dict[Stage, Role]] = {
-    "script": "writer",
-    "filmed": "director",
-    "motion": "motion",
-    "draft": "director",
-    "review": "reviewer",
-    "final": "director",
-}
-"""Who answers for a stage of a video as long as nobody is named for it; admins of the course do so for all."""
-
-
-@cache
-def _theirs() -> CTE:
-    """The stages that a person answers for, of videos that go on: found once, however many facts start from them.
-
-    They are named for them, or nobody is and it is of their role; an admin of the studio has those of courses in which
-    nobody has a role yet.
-    """
-    named = (
-        select(DueRow.video_id, DueRow.stage, DueRow.owner_id, DueRow.due)
-        .join(VideoRow, VideoRow.id == DueRow.video_id)
-        .where(DueRow.owner_id == PERSON, _going())
-    )
-    names = select(func.count(DueRow.owner_id)).where(DueRow.video_id == VideoRow.id, DueRow.stage.in_(ANSWERS))
-    some = names.scalar_subquery() < len(ANSWERS)
-    unnamed = select(VideoRow.id, VideoRow.course_id).where(some, _going()).cte("unnamed")
-    everyone = [_open_to(unnamed, stage, role) for stage, role in ANSWERS.items()]
-    return union_all(named, *everyone).cte("theirs")
-
-
-def _open_to(unnamed: CTE, stage: Stage, role: Role) -> Select[*tuple[Any, ...]]:
-    """A stage of the videos for which nobody is named, of courses in which the person has the role for it."""
-    of_course = MembershipRow.course_id == unnamed.c.course_id
-    theirs = select(MembershipRow.id).where(
-        of_course, MembershipRow.person_id == PERSON, MembershipRow.role.in_((role, "admin"))
-    )
-    alone = and_(
-        select(PersonRow.id).where(PersonRow.id == PERSON, PersonRow.admin).exists(),
-        ~select(MembershipRow.id).where(of_course).exists(),
-    )
-    name: Column = literal_column(f"'{stage}'", String(16))
-    return (
-        select(unnamed.c.id, name, DueRow.owner_id, DueRow.due)
-        .outerjoin(DueRow, and_(DueRow.video_id == unnamed.c.id, DueRow.stage == name))
-        .where(DueRow.owner_id.is_(None), or_(theirs.exists(), alone))
-    )
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -169,18 +111,18 @@ def asked(fact: Fact, of: Of) -> Iterator[Select[*tuple[Any, ...]]]:
     if of == "video":
         yield _columns(fact, staged.where(VideoRow.id == bindparam("video", type_=Uuid())), owed.owner_id, owed.due)
         return
-    theirs = _theirs().c
-    by_stage = fact.query.join(_theirs(), and_(theirs.video_id == VideoRow.id, theirs.stage == fact.stage))
+    owes = theirs().c
+    by_stage = fact.query.join(theirs(), and_(owes.video_id == VideoRow.id, owes.stage == fact.stage))
     if fact.own is None:
-        yield _columns(fact, by_stage, theirs.owner_id, theirs.due)
+        yield _columns(fact, by_stage, owes.owner_id, owes.due)
         return
     unless = false() if fact.unless is None else fact.unless
     if not fact.named:
         nobody = by_stage.where(or_(fact.own.is_(None), unless))
         if fact.perhaps is not None:
             nobody = nobody.where(or_(fact.own.is_(None), fact.perhaps))
-        yield _columns(fact, nobody, theirs.owner_id, theirs.due)
-    yield _columns(fact, staged.where(fact.own == PERSON, ~unless, _going()), owed.owner_id, owed.due)
+        yield _columns(fact, nobody, owes.owner_id, owes.due)
+    yield _columns(fact, staged.where(fact.own == PERSON, ~unless, going()), owed.owner_id, owed.due)
 
 
 def _columns(fact: Fact, query: Select[*tuple[Any, ...]], owner: Column, due: Column) -> Select[*tuple[Any, ...]]:

@@ -24,7 +24,7 @@ from storage.catalogue.jobs import Work, ask_job, claim, fail_job
 from storage.catalogue.people import add_person, give_role
 from storage.catalogue.proposals import Suggestion, propose, settle_proposal
 from storage.catalogue.reviewing import Remark, add_note, assign_note, decide, set_note
-from storage.catalogue.terms import PersonId, Role, VideoId, new_id
+from storage.catalogue.terms import CourseId, PersonId, Role, VideoId, new_id
 from storage.catalogue.waiting import Waits, blockers, sentence, waiting
 from tests.stack.counting import counted
 from tests.stack.studio import Studio
@@ -246,7 +246,7 @@ def test_of_nobody_and_nothing_nothing_is_told(catalogue: Catalogue) -> None:
 def test_every_fact_has_its_sentence(code: str, language: str) -> None:
     words = shelf.said_in(language)
     made = Waits(
-        code, "C1", VideoId(new_id()), "V1", PersonId(new_id()), "Ada", date(2026, 6, 1), None, 12,  # type: ignore[arg-type]
+        code, CourseId(new_id()), "C1", VideoId(new_id()), "V1", PersonId(new_id()), "Ada", date(2026, 6, 1), None, 12,  # type: ignore[arg-type]
         "review" if code == "stage-due" else "collect", "the cause", 2, "video", new_id(),
     )  # fmt: skip
     said = sentence(made, words)
