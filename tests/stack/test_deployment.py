@@ -186,12 +186,16 @@ def compose() -> dict[str, Any]:
     return yaml.safe_load((PLACE / "compose.yml").read_text("utf-8"))
 
 
+ADDRESS, SECRET = "https://studio.example.org", "a-secret-of-forty-eight-letters-and-digits-12345"
+"""What stands in for what people fill in."""
+
+
 def filled(text: str) -> str:
     """A value of the compose file, its variables filled in; each must be set, and stands in the example."""
     wanted = re.findall(r"\$\{(\w+)([^}]*)\}", text)
     assert all(name in environment_of(PLACE / "compose.env.example") for name, _ in wanted)
     assert all(otherwise.startswith(":?") for _, otherwise in wanted)
-    return re.sub(r"\$\{\w+[^}]*\}", "s3cr3t", text)
+    return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: ADDRESS if found[1].endswith("URL") else SECRET, text)
 
 
 def test_the_compose_file_is_sound() -> None:
