@@ -80,7 +80,7 @@ def app(desk: Desk) -> FastAPI:
     made.add_exception_handler(RequestValidationError, problems.answer_invalid)
     made.add_exception_handler(ClientDisconnect, problems.answer_gone)
     made.add_exception_handler(Exception, problems.answer_fault)
-    made.add_middleware(GZipMiddleware, minimum_size=1024)
+    made.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     made.add_middleware(Guard, desk=desk)
     return made
 
