@@ -2,21 +2,17 @@
 
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from storage.catalogue.engine import Catalogue, Transaction
 from storage.catalogue.grid import Shown, grid
 from storage.catalogue.terms import PersonId, VideoId
 from storage.catalogue.waiting import blockers, waiting
-from tests.bench.studio import Made, Scale, fill
+from tests.bench.studio import Made, Scale, studios
 from tests.stack.counting import counted
-from tests.stack.databases import KINDS
-from tests.stack.postgres import Postgres
 
 BLOCKERS, WAITING, GRID = 50, 300, 300
 """The most milliseconds that `blockers`, `waiting` and a page of the `grid` may take."""
@@ -43,21 +39,9 @@ class Row:
 
 def rows(scale: Scale) -> Iterator[Row]:
     """Every question on both databases."""
-    server = Postgres()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            for kind in KINDS:
-                url = f"sqlite:///{Path(folder) / 'bench.db'}" if kind == "sqlite" else server.create("bench")
-                catalogue = Catalogue(url)
-                catalogue.upgrade()
-                begun = time.perf_counter()
-                made = fill(catalogue, scale)
-                spent = (time.perf_counter() - begun) * 1000
-                yield Row(kind, "fill", spent, spent, spent, 0, made.rows, None)
-                yield from _asked(kind, catalogue, made)
-                catalogue.close()
-    finally:
-        server.stop()
+    for kind, catalogue, made, spent, _ in studios(scale):
+        yield Row(kind, "fill", spent, spent, spent, 0, made.rows, None)
+        yield from _asked(kind, catalogue, made)
 
 
 def _asked(kind: str, catalogue: Catalogue, made: Made) -> Iterator[Row]:

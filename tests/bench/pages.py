@@ -5,7 +5,6 @@ A page is asked for over HTTP by who works there, and by an admin who sees every
 
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from storage.catalogue.engine import Catalogue
 from storage.catalogue.filming import Filed, add_rush, add_take
 from storage.catalogue.people import give_role
 from storage.catalogue.terms import PersonId, Role
-from tests.bench.studio import Scale, fill
+from tests.bench.studio import Scale, studios
 from tests.stack.counting import counted
-from tests.stack.databases import KINDS
-from tests.stack.postgres import Postgres
 from tests.web.serving import Served, served
 
 PAGES = {"/": 300, "/?blocked=1": 300, "/videos/SERVED/V1": 200}
@@ -50,18 +47,8 @@ class Row:
 
 def rows(scale: Scale) -> Iterator[Row]:
     """Every page for everyone on both databases."""
-    server = Postgres()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            for kind in KINDS:
-                url = f"sqlite:///{Path(folder) / 'bench.db'}" if kind == "sqlite" else server.create("bench")
-                catalogue = Catalogue(url)
-                catalogue.upgrade()
-                people = fill(catalogue, scale).people
-                yield from _asked(kind, catalogue, Path(folder), {who: PersonId(UUID(people[who])) for who in ROLES})
-                catalogue.close()
-    finally:
-        server.stop()
+    for kind, catalogue, made, _, folder in studios(scale):
+        yield from _asked(kind, catalogue, folder, {who: PersonId(UUID(made.people[who])) for who in ROLES})
 
 
 def _asked(kind: str, catalogue: Catalogue, folder: Path, people: dict[Role, PersonId]) -> Iterator[Row]:

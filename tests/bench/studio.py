@@ -2,9 +2,12 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
@@ -12,6 +15,8 @@ from sqlalchemy import Table
 from storage.catalogue.courses import STAGES
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.tables.everything import METADATA
+from tests.stack.databases import KINDS
+from tests.stack.postgres import Postgres
 
 AT, DUE = "2026-05-04 03:02:01.000000", "2026-06-01"
 SHA = "0" * 32
@@ -64,6 +69,23 @@ class Rows:
             self.tables[table], self.columns[table] = [], tuple(values)
         self.tables[table].append(tuple(values.values()))
         return values.get("id", "")
+
+
+def studios(scale: Scale) -> Iterator[tuple[str, Catalogue, Made, float, Path]]:
+    """A filled catalogue on each database: its kind, what was made, the ms that took, and a folder to work in."""
+    server = Postgres()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for kind in KINDS:
+                url = f"sqlite:///{Path(folder) / 'bench.db'}" if kind == "sqlite" else server.create("bench")
+                catalogue = Catalogue(url)
+                catalogue.upgrade()
+                begun = time.perf_counter()
+                made = fill(catalogue, scale)
+                yield kind, catalogue, made, (time.perf_counter() - begun) * 1000, Path(folder)
+                catalogue.close()
+    finally:
+        server.stop()
 
 
 def fill(catalogue: Catalogue, scale: Scale) -> Made:
