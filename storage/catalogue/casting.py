@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash
@@ -13,12 +14,13 @@ from pipeline.footage import UNKNOWN, About
 from pipeline.references import folded
 from pipeline.script import CueName, LineId, Script
 from pipeline.values import from_json
+from storage.catalogue.current import last_revision
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
 from storage.catalogue.tables.casting import CastingRow
-from storage.catalogue.tables.course import VideoRow
+from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, VersionRow
-from storage.catalogue.tables.script import RevisionRow, ScriptLineRow
+from storage.catalogue.tables.script import LineTextRow, RevisionRow, ScriptLineRow
 from storage.catalogue.terms import AssetId, CastCue, CastingId, CourseId, MediaId, Policy, VersionId, VideoId
 
 CAST: Mapping[CueName, CastCue] = {"show": "show", "music": "music", "sound": "sound"}
@@ -112,6 +114,25 @@ def _cast(
         sha256=None if media is None else media.sha256,
         object_name=None if media is None else media.object_name,
         about=UNKNOWN if asset is None else about(asset),
+    )
+
+
+def cues_using(asset: AssetId, *more: Any) -> Select[*tuple[Any, ...]]:
+    """The cues of last scripts that use an asset.
+
+    Columns: its row, the codes of course and video, the line's number, the number of the version used, then `more`.
+    """
+    return (
+        select(CastingRow, CourseRow.code, VideoRow.code, LineTextRow.position, VersionRow.number, *more)
+        .join(VideoRow, VideoRow.id == CastingRow.video_id)
+        .join(CourseRow, CourseRow.id == VideoRow.course_id)
+        .join(ScriptLineRow, ScriptLineRow.id == CastingRow.line_id)
+        .outerjoin(
+            LineTextRow,
+            and_(LineTextRow.line_id == CastingRow.line_id, LineTextRow.revision_id == last_revision(VideoRow.id)),
+        )
+        .outerjoin(VersionRow, VersionRow.id == version_used())
+        .where(CastingRow.asset_id == asset, CastingRow.gone_in_id.is_(None))
     )
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select, union
 
 from pipeline.script import LineId
-from storage.catalogue.casting import version_used
-from storage.catalogue.current import last_revision
+from storage.catalogue.casting import cues_using
 from storage.catalogue.engine import Transaction
 from storage.catalogue.log import Event, as_event
 from storage.catalogue.tables.casting import CastingRow
@@ -80,19 +79,8 @@ def history(
 
 def uses(tx: Transaction, asset: AssetId) -> tuple[Use, ...]:
     """Every cue of every video's last script that uses an asset. One query."""
-    found = tx.execute(
-        select(CastingRow, CourseRow.code, VideoRow.code, ScriptLineRow.name, LineTextRow.position, VersionRow.number)
-        .join(VideoRow, VideoRow.id == CastingRow.video_id)
-        .join(CourseRow, CourseRow.id == VideoRow.course_id)
-        .join(ScriptLineRow, ScriptLineRow.id == CastingRow.line_id)
-        .outerjoin(
-            LineTextRow,
-            and_(LineTextRow.line_id == CastingRow.line_id, LineTextRow.revision_id == last_revision(VideoRow.id)),
-        )
-        .outerjoin(VersionRow, VersionRow.id == version_used())
-        .where(CastingRow.asset_id == asset, CastingRow.gone_in_id.is_(None))
-        .order_by(CourseRow.code, VideoRow.code, LineTextRow.position, CastingRow.id)
-    )
+    order = (CourseRow.code, VideoRow.code, LineTextRow.position, CastingRow.id)
+    found = tx.execute(cues_using(asset, ScriptLineRow.name).order_by(*order))
     return tuple(
         Use(
             casting=CastingId(one.id),
@@ -106,5 +94,5 @@ def uses(tx: Transaction, asset: AssetId) -> tuple[Use, ...]:
             policy=one.policy,
             version=version,
         )
-        for one, course, code, line, number, version in found
+        for one, course, code, number, version, line in found
     )

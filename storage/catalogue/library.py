@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import Clash, NotFound
@@ -15,8 +15,7 @@ from pipeline.previews import OF_RUSHES, preview_key
 from pipeline.references import folded
 from pipeline.values import Key, from_json
 from storage.catalogue.assets import Version, add_version
-from storage.catalogue.casting import about, version_used
-from storage.catalogue.current import last_revision
+from storage.catalogue.casting import about, cues_using
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
 from storage.catalogue.tables.casting import CastingRow
@@ -24,7 +23,7 @@ from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.draft import DraftInputRow, DraftRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, VersionRow
 from storage.catalogue.tables.people import PersonRow
-from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
+from storage.catalogue.tables.script import LineTextRow
 from storage.catalogue.terms import (
     Approval,
     AssetId,
@@ -259,25 +258,12 @@ def uses(tx: Transaction, asset_id: AssetId, courses: frozenset[CourseId] | None
         .correlate(CastingRow)
         .scalar_subquery()
     )
-    number = aliased(VersionRow)
-    query = (
-        select(CastingRow, CourseRow.code, VideoRow.code, VideoRow.title, LineTextRow.position, number.number, shown)
-        .join(VideoRow, VideoRow.id == CastingRow.video_id)
-        .join(CourseRow, CourseRow.id == VideoRow.course_id)
-        .join(ScriptLineRow, ScriptLineRow.id == CastingRow.line_id)
-        .outerjoin(
-            LineTextRow,
-            and_(LineTextRow.line_id == CastingRow.line_id, LineTextRow.revision_id == last_revision(VideoRow.id)),
-        )
-        .outerjoin(number, number.id == version_used())
-        .where(CastingRow.asset_id == asset_id, CastingRow.gone_in_id.is_(None))
-        .order_by(CourseRow.folded, VideoRow.code, LineTextRow.position)
-    )
+    query = cues_using(asset_id, VideoRow.title, shown).order_by(CourseRow.folded, VideoRow.code, LineTextRow.position)
     if courses is not None:
         query = query.where(VideoRow.course_id.in_(courses))
     return tuple(
         Use(course, VideoId(one.video_id), code, title, line, one.reference, one.policy, used, draft)
-        for one, course, code, title, line, used, draft in tx.execute(query)
+        for one, course, code, line, used, title, draft in tx.execute(query)
     )
 
 
