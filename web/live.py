@@ -129,13 +129,7 @@ class Hub:
 def told(one: Event, visitor: Visitor) -> str:
     """An event for a page: what it is about, never its details; empty for what is not this visitor's to see."""
     own = visitor.id in {one.by, one.subject}
-    studio = one.course is None and one.kind.partition(".")[0] in {
-        "person",
-        "session",
-        "one_time_link",
-        "membership",
-        "webhook",
-    }
+    studio = one.course is None and one.kind.partition(".")[0] in OF_STUDIO
     if studio and not (own or visitor.admin):
         return ""
     if not visitor.sees(one.course):

@@ -117,6 +117,14 @@ SIGNED_LINK: Final = Rule("signed link", public=True, signed=True)
 """Whoever holds the link: it is signed, for one thing and not for long, and the route itself asks for that."""
 STUDIO_ADMIN: Final = Rule("studio admin", admin=True)
 MEMBER: Final = Rule("member", roles=frozenset({"admin", "director", "writer", "motion", "reviewer"}))
+WATCHER: Final = Rule("watcher", roles=MEMBER.roles)
+"""Who may watch drafts."""
+COMMENTER: Final = Rule("commenter", roles=MEMBER.roles)
+"""Who may write notes on them."""
+APPROVER: Final = Rule("approver", roles=frozenset({"admin", "director", "reviewer"}))
+"""Who may decide on them."""
+DOWNLOADER: Final = Rule("downloader", roles=MEMBER.roles)
+"""Who may take their files home."""
 COURSE_ADMIN: Final = Rule("course admin", roles=frozenset({"admin"}))
 WRITER: Final = Rule("writer", roles=frozenset({"writer", "director"}))
 DIRECTOR: Final = Rule("director", roles=frozenset({"director"}))

@@ -15,7 +15,7 @@ from web.desk import Desk
 from web.given import Numbered
 from web.language import N_
 from web.paper import page
-from web.rules import MEMBER, may
+from web.rules import WATCHER, may
 from web.visitor import Asked
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +36,7 @@ WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
-@router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(MEMBER)])
+@router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
 def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: Numbered, t: From = 0) -> Response:
     """The page; the film begins `t` seconds in."""
     with desk.catalogue.reading() as tx:
@@ -48,7 +48,7 @@ def watch(request: Request, desk: Asked, course_code: str, video_code: str, numb
     return page(request, "watch.html", values)
 
 
-@router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(MEMBER)])
+@router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(WATCHER)])
 def file_of_draft(desk: Asked, course_code: str, video_code: str, number: Numbered, name: str) -> Response:
     """One file of a draft: what is large comes from the store itself."""
     with desk.catalogue.reading() as tx:
