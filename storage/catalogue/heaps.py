@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Date, Integer, Select, bindparam, case, func, literal_column, select
+from sqlalchemy import Date, Integer, Select, Text, bindparam, case, func, literal_column, select
 
 from storage.catalogue.engine import Transaction
 from storage.catalogue.facts import Code
@@ -58,11 +58,12 @@ def heaps(tx: Transaction, person: PersonId, today: date, most: int) -> tuple[He
 @cache
 def _statement() -> Select[*tuple[Any, ...]]:
     fact = everything("person")
+    late, blocked, missing, others = (literal_column(f"'{kind}'", Text()) for kind in KINDS)
     kind = case(
-        (fact.c.due < bindparam("today", type_=Date()), literal_column("'late'")),
-        (fact.c.code.in_(BLOCKED), literal_column("'blocked'")),
-        (fact.c.code.in_(MISSING), literal_column("'missing'")),
-        else_=literal_column("'waiting'"),
+        (fact.c.due < bindparam("today", type_=Date()), late),
+        (fact.c.code.in_(BLOCKED), blocked),
+        (fact.c.code.in_(MISSING), missing),
+        else_=others,
     )
     soonest = (fact.c.due.is_(None), fact.c.due, fact.c.video_id, fact.c.code, fact.c.subject_id)
     placed = select(
