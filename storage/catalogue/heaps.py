@@ -49,10 +49,8 @@ def heaps(tx: Transaction, person: PersonId, today: date, most: int) -> tuple[He
     """
     row(tx, PersonRow, person)
     found = tx.execute(_statement(), {"person": person, "today": today, "most": most}).all()
-    by_kind = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
-    return tuple(
-        Heap(kind, some[0].heap, tuple(as_waits(one) for one in some)) for kind, some in by_kind.items() if some
-    )
+    by_kind = ((kind, [one for one in found if one.kind == kind]) for kind in KINDS)
+    return tuple(Heap(kind, some[0].heap, tuple(as_waits(one) for one in some)) for kind, some in by_kind if some)
 
 
 @cache
