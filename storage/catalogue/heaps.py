@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Date, Integer, Select, Text, bindparam, case, func, literal_column, select
+from sqlalchemy import Date, Integer, Row, Select, Text, bindparam, case, func, literal_column, select
 
 from storage.catalogue.engine import Transaction
 from storage.catalogue.facts import Code
@@ -49,7 +49,7 @@ def heaps(tx: Transaction, person: PersonId, today: date, most: int) -> tuple[He
     """
     row(tx, PersonRow, person)
     found = tx.execute(_statement(), {"person": person, "today": today, "most": most}).all()
-    by_kind = ((kind, [one for one in found if one.kind == kind]) for kind in KINDS)
+    by_kind: list[tuple[Kind, list[Row[Any]]]] = [(kind, [one for one in found if one.kind == kind]) for kind in KINDS]
     return tuple(Heap(kind, some[0].heap, tuple(as_waits(one) for one in some)) for kind, some in by_kind if some)
 
 
