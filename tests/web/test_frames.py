@@ -54,7 +54,7 @@ def shown(chromium: Browser, site: Served, rate: Fraction, plan: dict[str, int])
         page.goto("/videos/C1/V1/drafts/1")
         found = looked_at(page, rate, plan)
         assert len(found) >= plan["seeks"] + plan["plays"] + 12
-        assert wrong(found) == []
+        assert wrong(found) == [], wrong(found)[:8]
         for frame in (0, lengths(rate)[0], sum(lengths(rate)) - 1):
             page.evaluate("frame => document.querySelector('r-player').seek(frame)", frame)
             assert page.evaluate("() => document.querySelector('r-player').settled()")
