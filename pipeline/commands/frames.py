@@ -16,8 +16,8 @@ nobody reads: 4.0 times the payload of a segment of 5 s; 1.40 so, 1.57 by a MiB 
 def sought(path: str, frame: int, rate: Fraction, threads: int) -> ffmpeg.Stream:
     """A file at our rate from `frame` on, exact at every rate.
 
-    A quarter of a frame early: ffmpeg reads microseconds and rounds to the file's own ticks. Where a tick is a frame, as
-    in a graphic at 30, half a frame early is the frame before (59.49999 of 60).
+    A quarter of a frame early: ffmpeg reads microseconds and rounds to the file's own ticks. Where a tick is a frame,
+    as in a graphic at 30, half a frame early is the frame before (59.49999 of 60).
     """
     early = (frame - Fraction(1, 4)) / rate
     options: dict[str, object] = {"ss": seconds(early)} if frame > 0 else {}
