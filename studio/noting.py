@@ -31,7 +31,7 @@ from studio.settings import Settings
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it; without, here, named for the draft.")
 @click.pass_obj
-def notes(  # noqa: PLR0913, PLR0917 (click's)
+def notes(
     given: Settings, video: str, reader: Reader, number: int | None, public: bool, start: int, out: Path | None
 ) -> None:
     """Write the notes of a draft of VIDEO as markers for an editing program, or as a table."""
