@@ -8,10 +8,13 @@ from pipeline.change_words import ToldList, told_list
 from pipeline.errors import Clash
 from pipeline.saying import Saying
 from storage.catalogue.comparing import compared
-from storage.catalogue.drafts import Drafted
+from storage.catalogue.drafts import Drafted, drafts
 from storage.catalogue.engine import Transaction
+from storage.catalogue.guests import drafts_open
+from storage.catalogue.opened import last_opened
 from web.desk import Desk, Language
 from web.language import N_
+from web.visitor import Visitor
 
 
 def changed(tx: Transaction, desk: Desk, before: Drafted, after: Drafted) -> Changed:
@@ -62,3 +65,25 @@ def beside(found: Changed) -> list[dict[str, Any]]:
         }
         for one in aligned(found.before.shown, found.after.shown)
     ]
+
+
+def others(tx: Transaction, visitor: Visitor, drafted: Drafted) -> tuple[int, ...]:
+    """The numbers of the finished drafts that whoever asks may compare one with, first to last. Two queries at most."""
+    done = [one.number for one in drafts(tx, drafted.video) if one.state == "done" and one.number != drafted.number]
+    if visitor.guest is None:
+        return tuple(done)
+    first, last = drafts_open(tx, visitor.guest, [drafted.video]).get(drafted.video, (0, -1))
+    return tuple(number for number in done if first <= number <= last)
+
+
+def choices(tx: Transaction, visitor: Visitor, drafted: Drafted, since: int | None) -> dict[str, Any]:
+    """What the part of the room about changes is drawn with: drafts to compare with, and the one that is chosen.
+
+    Without `since` that is the one before. `watched`: the one before this that they opened last.
+    """
+    known = others(tx, visitor, drafted)
+    before = max((number for number in known if number < drafted.number), default=None)
+    person = visitor.person
+    watched = last_opened(tx, person.id, drafted.video, drafted.number) if person is not None else None
+    chosen = since if since in known else before
+    return {"others": known[::-1], "before": before, "watched": watched, "since": chosen}
