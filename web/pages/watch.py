@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -12,12 +12,14 @@ from storage import keys
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
+from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import MOST, Numbered
+from web.differing import choices
+from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
 from web.paper import page
@@ -47,10 +49,15 @@ WATCHED: Final = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in."""
+    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in.
+
+    `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
+    """
 
     t: Time = 0
     f: Frame = None
+    only: Literal["", "changed"] = ""
+    since: Since = None
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
@@ -74,6 +81,10 @@ def watch(
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
+        values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+    if visitor.person is not None and values["room"] is not None:
+        with desk.catalogue.writing() as tx:
+            note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)
 
 
