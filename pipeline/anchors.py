@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from pipeline.lines import KEPT, PARTED, Text, bare, text
 from pipeline.script import Line, LineId, Script
@@ -33,6 +34,16 @@ def followed(before: Script, after: Script) -> Mapping[Anchor, Anchor]:
         for one, other in _same([word for _, word in source], [word for _, word in target]):
             out[source[one][0]] = target[other][0]
     return out
+
+
+def carried(revisions: Sequence[Script]) -> Mapping[Anchor, Anchor]:
+    """Where each word of the first of these revisions stands in the last one, followed from each to the next."""
+    first = revisions[0]
+    places = {(line.id, index): (line.id, index) for line in first.lines for index in range(len(line.words))}
+    for before, after in pairwise(revisions):
+        step = followed(before, after)
+        places = {was: step[now] for was, now in places.items() if now in step}
+    return places
 
 
 def holds(line: Line, other: Text) -> bool:
