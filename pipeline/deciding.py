@@ -7,7 +7,7 @@ from typing import Generic, Literal, TypeVar
 from pipeline.values import Key
 
 Decision = Literal["approve", "change"]
-Policy = Literal["all", "first"]
+Verdicts = Literal["all", "first"]
 """`all`: every reviewer of the course approves. `first`: one approval is enough. By either, nobody wants a change."""
 Decided = Literal["approved", "change", "waiting"]
 
@@ -29,7 +29,7 @@ def holding(verdicts: Iterable[Verdict[P]], digest: Key) -> Mapping[P, Verdict[P
     return {one.person: one for one in verdicts if one.digest == digest}
 
 
-def decided(holding: Mapping[P, Verdict[P]], reviewers: Collection[P], policy: Policy) -> Decided:
+def decided(holding: Mapping[P, Verdict[P]], reviewers: Collection[P], policy: Verdicts) -> Decided:
     """Whether a line is approved, from the verdicts that hold on it.
 
     Whoever wants a change has a veto, reviewer or not. A course without reviewers takes the approval of anyone who may

@@ -47,9 +47,7 @@ def drawing(data: object) -> Drawing | None:
     Raises:
         BadDrawing: it is no drawing, or has more strokes or points than one may have.
     """
-    if not isinstance(data, Mapping):
-        raise _wrong("wanted an object with strokes", data)
-    given = cast("Mapping[str, object]", data)
+    given = _fields(data)
     strokes, alternative = given.get("strokes"), given.get("alternative", "")
     if not _is_list(strokes):
         raise _wrong("wanted a list of strokes", strokes)
@@ -75,13 +73,13 @@ def drawn(of: Drawing) -> dict[str, Any]:
 
 
 def _stroke(number: int, data: object) -> Stroke:
-    given = cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}
+    given = _fields(data)
     kind, colour, points = given.get("kind"), given.get("colour"), given.get("points")
     if kind not in KINDS:
         raise _wrong(f"stroke {number}: wanted one of {', '.join(KINDS)}", kind)
     if colour not in COLOURS:
         raise _wrong(f"stroke {number}: wanted one of the colours {', '.join(COLOURS)}", colour)
-    if not _is_list(points) or not points or (kind != "pen" and len(points) != 2):  # noqa: PLR2004 (two ends)
+    if not _is_list(points) or not points or (kind != "pen" and len(points) != 2):
         wanted = "a point or more" if kind == "pen" else "two points"
         raise _wrong(f"stroke {number}: wanted {wanted}", points)
     return Stroke(kind, colour, tuple(_points(number, points)))
@@ -91,9 +89,13 @@ def _points(number: int, points: Sequence[object]) -> Iterable[tuple[float, floa
     for point in points:
         pair = point if _is_list(point) else []
         numbers = [one for one in pair if isinstance(one, (int, float)) and not isinstance(one, bool) and 0 <= one <= 1]
-        if len(pair) != 2 or len(numbers) != 2:  # noqa: PLR2004 (x and y)
+        if len(pair) != 2 or len(numbers) != 2:
             raise _wrong(f"stroke {number}: wanted points as two numbers from 0 to 1", point)
         yield round(float(numbers[0]), DIGITS), round(float(numbers[1]), DIGITS)
+
+
+def _fields(data: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}
 
 
 def _is_list(data: object) -> TypeGuard[list[object]]:

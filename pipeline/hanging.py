@@ -36,7 +36,7 @@ class Hung:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A word in a draft. `at` are its frames; `room` those until the next one of its clip, and before a clip's first."""
+    """A word in a draft. `at` are its frames; `room` those up to the next word; the first of a clip has those before."""
 
     anchor: Anchor
     at: Span
@@ -97,9 +97,7 @@ def standings(many: Sequence[Hung], places: Mapping[Anchor, Anchor], timeline: T
     said = word_places(timeline)
     index = {place.anchor: number for number, place in enumerate(said)}
     known = frozenset(places.values())
-    return tuple(
-        _on_words(one, places, said, index, known) if one.words else _on_clip(one, timeline) for one in many
-    )
+    return tuple(_on_words(one, places, said, index, known) if one.words else _on_clip(one, timeline) for one in many)
 
 
 def _on_clip(hung: Hung, timeline: Timeline) -> Span | None:
@@ -118,7 +116,7 @@ def _on_words(
 ) -> Span | None:
     was = [(LineId(run.line), word) for run in hung.words for word in range(run.first, run.stop)]
     now = [places.get(anchor) for anchor in was]
-    own = {index[anchor] for anchor in now if anchor in index}
+    own = {index[anchor] for anchor in now if anchor is not None and anchor in index}
     if not own:
         return None
     first, last = max(_stretches(own, said, known), key=_longest)[:2]

@@ -12,9 +12,10 @@ from pipeline.values import Key, digest
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How sounds are mixed, as far as it can differ: the recorder's file in place of a rush's own sound, by the key of
-    the rush; and the digest of the style's loudness.
+    """How sounds are mixed, as far as it can differ.
 
+    `recorders`: the recorder's file in place of a rush's own sound, by the key of the rush. `loudness`: the digest of
+    that of the style.
     The gain that brings the whole film to its loudness is not in it: each line of a film would hang on every other.
     """
 
@@ -37,7 +38,9 @@ def heard(timeline: Timeline, span: Span, mix: Mix) -> list[list[object]]:
     Rounded to frames: where a line stands decides on which sample its first frame begins.
     """
     first, after = (sample_at(frame, timeline.rate) for frame in (span.start, span.stop))
-    return sorted((_part(sound, Span(first, after), timeline.rate, mix) for sound in _under(timeline, first, after)), key=str)
+    return sorted(
+        (_part(sound, Span(first, after), timeline.rate, mix) for sound in _under(timeline, first, after)), key=str
+    )
 
 
 def _under(timeline: Timeline, first: int, after: int) -> Iterator[SoundClip]:

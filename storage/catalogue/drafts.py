@@ -287,7 +287,7 @@ def under_way(tx: Transaction) -> bool:
 
 
 def manifest_draft(tx: Transaction, video_id: VideoId, manifest: Mapping[str, Any]) -> int | None:
-    """The number of the first draft of a video that shows the same segments with the same sound; None when there is none."""
+    """The number of the first draft of a video of the same segments and sound; None when there is none."""
     wanted = select(DraftRow.number).filter_by(video_id=video_id, digest=_digest(manifest)).order_by(DraftRow.number)
     return tx.scalar(wanted.limit(1))
 

@@ -128,7 +128,10 @@ def test_what_is_heard_under_a_line_is_in_its_digest_and_in_no_other() -> None:
 @given(st.sampled_from([Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001)]), st.integers(1, 9999))
 def test_a_line_that_only_moves_is_heard_the_same(rate: Fraction, by: int) -> None:
     timeline = moving_on(rate)
-    before, clips = replace(timeline, sounds=voices(timeline.clips, rate)), (Clip(Plain("#000000"), by), *timeline.clips)
+    before, clips = (
+        replace(timeline, sounds=voices(timeline.clips, rate)),
+        (Clip(Plain("#000000"), by), *timeline.clips),
+    )
     after = replace(before, clips=clips, sounds=voices(clips, rate))
     keys = tuple(digest(number) for number in range(len(clips)))
     assert differing(Shown(before, keys[1:]), Shown(after, keys)) == set()
