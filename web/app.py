@@ -35,6 +35,7 @@ from web.pages import (
     proposals,
     script,
     send,
+    shared,
     studio,
     video,
     watch,
@@ -46,7 +47,7 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
-    *(work, studio, webhooks, mails),
+    *(work, studio, webhooks, mails, shared),
 )
 API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
 

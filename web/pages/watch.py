@@ -1,6 +1,7 @@
-"""Watching a draft: the film with its captions, its transcript, its report."""
+"""The review room of a draft: the film, its script and its timeline; and its files."""
 
-from typing import Annotated, Final
+from fractions import Fraction
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -8,21 +9,27 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from pipeline.errors import NotFound
 from storage import keys
 from storage.catalogue.courses import course, video_called
-from storage.catalogue.drafts import Drafted, draft_numbered
+from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
+from storage.catalogue.engine import Transaction
+from storage.catalogue.rendering import fresh
+from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import Numbered
+from web.given import MOST, Numbered
+from web.guests import given
 from web.language import N_
 from web.paper import page
+from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
-from web.visitor import Asked
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
 SHOWN: Final = {
     "draft.mp4": "video/mp4",
     "poster.jpg": "image/jpeg",
     "strip.jpg": "image/jpeg",
+    "peaks.bin": "application/octet-stream",
     "captions.vtt": "text/vtt",
     "captions.srt": "application/x-subrip",
     "transcript.txt": "text/plain; charset=utf-8",
@@ -31,37 +38,72 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-From = Annotated[float, Query(ge=0, le=10**6)]
+Time = Annotated[float, Query(ge=0, le=10**6)]
+Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
-def watch(request: Request, desk: Asked, course_code: str, video_code: str, number: Numbered, t: From = 0) -> Response:
-    """The page; the film begins `t` seconds in."""
+def watch(
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    course_code: str,
+    video_code: str,
+    number: Numbered,
+    t: Time = 0,
+    f: Frame = None,
+) -> Response:
+    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in."""
+    at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
-    there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
-    at = f"/videos/{course_code}/{video_code}"
-    values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at, "t": t}
+        there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
+        values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
+        values |= _room(tx, desk, drafted, addresses, spoken, (t, f)) if "draft.mp4" in there else {"room": None}
     return page(request, "watch.html", values)
 
 
+def _room(
+    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: tuple[float, int | None]
+) -> dict[str, Any]:
+    """What the room is drawn with. `begins`: seconds into the film, and the frame where one is named."""
+    seen, script = shown(tx, drafted.id), revision_kept(tx, drafted.revision, desk.framings).script
+    told = scenes(script, seen.timeline)
+    files = {"film": "draft.mp4", "poster": "poster.jpg", "strip": "strip.jpg", "peaks": "peaks.bin"}
+    addresses = {
+        "captions": [{"language": spoken, "href": at["captions.vtt"]}] if "captions.vtt" in at else [],
+        "addresses": {what: at.get(name, "") for what, name in files.items()},
+    }
+    new = fresh(tx, drafted.video, drafted.id)
+    about = room(drafted, seen, told, report_of(tx, drafted.id), new, addresses)
+    rate, (time, frame) = seen.timeline.rate, begins
+    start = min(int(Fraction(time) * rate) if frame is None else frame, seen.timeline.frames - 1)
+    return {"room": about, "scenes": told, "start": start, "start_seconds": f"{seconds(start, rate):.4f}"}
+
+
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(WATCHER)])
-def file_of_draft(desk: Asked, course_code: str, video_code: str, number: Numbered, name: str) -> Response:
+def file_of_draft(
+    request: Request, desk: Asked, visitor: Who, course_code: str, video_code: str, number: Numbered, name: str
+) -> Response:
     """One file of a draft: what is large comes from the store itself."""
+    given(visitor, request, name)
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted = draft_numbered(tx, video.id, number)
     found = _found(desk, drafted, name) if name in SHOWN else None
     if found is None:
         raise NotFound(N_("this draft has no such file"), todo=N_("go back and look again"))
+    lasts = WATCHED if visitor.guest is None else desk.limits.guest_film_minutes * 60
     headers = {"Content-Security-Policy": APART} if name == "report.html" else {}
     if isinstance(desk.store, FolderStore):
         return FileResponse(desk.store.source(found.key, WATCHED), media_type=SHOWN[name], headers=headers)
     if name in {"draft.mp4", "poster.jpg", "strip.jpg"}:
-        return RedirectResponse(desk.store.link(found.key, WATCHED), 302)
+        return RedirectResponse(desk.store.link(found.key, lasts), 302)
     return Response(desk.store.read(found.key, 0, found.size), media_type=SHOWN[name], headers=headers)
 
 
