@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
+from web.api import called, courses, described, health, jobs, news, notes, parts, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -42,14 +42,31 @@ from web.pages import (
     webhooks,
     work,
 )
+from web.pages import notes as note_pages
 from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
+    *(
+        entry,
+        elsewhere,
+        guide,
+        home,
+        me,
+        people,
+        video,
+        script,
+        proposals,
+        send,
+        note_pages,
+        watch,
+        owing,
+        assets,
+        plan,
+    ),
     *(work, studio, webhooks, mails, shared),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, notes)
 
 
 def app(desk: Desk) -> FastAPI:

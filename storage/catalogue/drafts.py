@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select, update
@@ -312,6 +313,32 @@ def shown(tx: Transaction, draft_id: DraftId) -> Shown:
         raise Clash(f"draft {found.number} is {found.state}; there is nothing to see", todo="name a draft that is done")
     keys = tuple(Key(key) for key in found.manifest["segments"])
     return Shown(from_json(Timeline, found.timeline), keys)
+
+
+def rate_of(tx: Transaction, draft_id: DraftId) -> Fraction:
+    """Frames a second of a draft.
+
+    Raises:
+        Clash: it is not done.
+    """
+    return Fraction(_timeline(tx, draft_id)["rate"])
+
+
+def size_of(tx: Transaction, draft_id: DraftId) -> tuple[int, int]:
+    """Width and height of a draft's picture, in pixels.
+
+    Raises:
+        Clash: it is not done.
+    """
+    size = _timeline(tx, draft_id)["size"]
+    return size["width"], size["height"]
+
+
+def _timeline(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
+    found = row(tx, DraftRow, draft_id)
+    if found.timeline is None:
+        raise Clash(f"draft {found.number} is {found.state}; there is nothing to see", todo="name a draft that is done")
+    return found.timeline
 
 
 def changed(tx: Transaction, before: DraftId, after: DraftId) -> tuple[Change, ...]:

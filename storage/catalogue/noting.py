@@ -123,6 +123,11 @@ def note_seen(tx: Transaction, note_id: NoteId, *, internal: bool) -> NoteSeen:
     return found
 
 
+def root_of(tx: Transaction, note_id: NoteId) -> NoteId:
+    """The note that this one answers; itself where it answers none."""
+    return NoteId(row(tx, NoteRow, note_id).parent_id or note_id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A note with the draft that it was written on, and the names around it. `line`: the one that holds its words."""

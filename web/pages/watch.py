@@ -20,6 +20,7 @@ from web.given import MOST, Numbered
 from web.guests import given
 from web.language import N_
 from web.paper import page
+from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
 from web.visitor import Asked, Who
@@ -54,8 +55,9 @@ def watch(
     number: Numbered,
     t: Time = 0,
     f: Frame = None,
+    note: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in."""
+    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in, or at that of a note."""
     at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
@@ -64,7 +66,11 @@ def watch(
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, (t, f)) if "draft.mp4" in there else {"room": None}
+        if "draft.mp4" in there:
+            values |= panel(tx, desk, request, visitor, drafted, Show(note=note))
+            values |= _room(tx, desk, drafted, addresses, spoken, (t, flagged(values, note) if f is None else f))
+        else:
+            values["room"] = None
     return page(request, "watch.html", values)
 
 
