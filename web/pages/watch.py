@@ -1,6 +1,6 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
 
@@ -23,6 +23,7 @@ from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
 from web.paper import page
+from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
 from web.visitor import Asked, Who
@@ -49,13 +50,14 @@ WATCHED: Final = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in.
+    """Where the film stands: at frame `f`, at the frame that is shown `t` seconds in, or at that of a `note`.
 
     `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
     """
 
     t: Time = 0
     f: Frame = None
+    note: Annotated[str, Query(max_length=40)] = ""
     only: Literal["", "changed"] = ""
     since: Since = None
 
@@ -80,8 +82,13 @@ def watch(
         values["live"] = f"/api/v1/drafts/{drafted.id}/events"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
-        values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+        if "draft.mp4" in there:
+            values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+            frame = flagged(values, begins.note) if begins.f is None else begins.f
+            values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
+            values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+        else:
+            values["room"] = None
     if visitor.person is not None and values["room"] is not None:
         with desk.catalogue.writing() as tx:
             note_opened(tx, visitor.person.id, drafted.id)
