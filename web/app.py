@@ -15,6 +15,7 @@ from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
 from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
+from web.api import links as link_api
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -27,6 +28,7 @@ from web.pages import (
     entry,
     guide,
     home,
+    links,
     mails,
     me,
     owing,
@@ -47,9 +49,9 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
-    *(work, studio, webhooks, mails, shared),
+    *(work, studio, webhooks, mails, shared, links),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api)
 
 
 def app(desk: Desk) -> FastAPI:

@@ -1,6 +1,7 @@
 """Watching a draft: the film with its captions, its transcript, its report."""
 
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -48,6 +49,7 @@ def watch(
     there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
     at = f"/videos/{course_code}/{video_code}"
     values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at, "t": t}
+    values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
     values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
     return page(request, "watch.html", values)
 
