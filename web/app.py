@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
+from web.api import called, courses, described, health, jobs, news, parts, together, uploads, videos
 from web.api import links as link_api
 from web.api import me as me_api
 from web.desk import Desk
@@ -51,7 +51,10 @@ PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
     *(work, studio, webhooks, mails, shared, links),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api)
+API = (
+    *(called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),
+    together,
+)
 
 
 def app(desk: Desk) -> FastAPI:

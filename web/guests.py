@@ -26,7 +26,7 @@ UNDERSTOOD: Final = frozenset({"course_id", "video_id", "draft_id", "note_id", "
 """Ids in a path that a link can cover; a path that names anything else is closed to guests."""
 LONGEST: Final = 10
 """Digits of a draft's number are fewer: the databases count no further."""
-GIVEN: Final = frozenset({"draft.mp4", "poster.jpg", "strip.jpg", "captions.vtt", "transcript.txt"})
+GIVEN: Final = frozenset({"draft.mp4", "poster.jpg", "strip.jpg", "peaks.bin", "captions.vtt", "transcript.txt"})
 """What watching wants, the film's words included. A draft's other files are taken home, or are internal."""
 
 

@@ -256,6 +256,15 @@ def last_report(tx: Transaction, video_id: VideoId) -> Mapping[str, Any]:
     return tx.scalar(wanted.limit(1)) or {}
 
 
+def report_of(tx: Transaction, draft_id: DraftId) -> Mapping[str, Any]:
+    """The report (`pipeline.report`) of a draft; empty while it has none.
+
+    Raises:
+        NotFound: there is no such draft.
+    """
+    return row(tx, DraftRow, draft_id).report or {}
+
+
 def manifest_of(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
     """The manifest of a draft that is done.
 

@@ -10,7 +10,7 @@ from storage.catalogue.current import last_done
 from storage.catalogue.engine import Transaction
 from storage.catalogue.tables.draft import DraftRow, SegmentRow
 from storage.catalogue.tables.farm import JobRow
-from storage.catalogue.terms import VideoId
+from storage.catalogue.terms import DraftId, VideoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,17 @@ class Pace:
         return self.joined + frames * self.seconds / self.frames
 
 
-def fresh(tx: Transaction, video_id: VideoId) -> tuple[Span, ...]:
-    """The frames of the last draft done that the one before it does not have; none in the first. One query."""
-    last, older = last_done(literal(video_id, Uuid())), aliased(DraftRow)
+def fresh(tx: Transaction, video_id: VideoId, draft_id: DraftId | None = None) -> tuple[Span, ...]:
+    """The frames of a draft, else of the last one done, that the one before it does not have; none in the first.
+
+    One query.
+    """
+    last = last_done(literal(video_id, Uuid())) if draft_id is None else literal(draft_id, Uuid())
+    of, older = aliased(DraftRow), aliased(DraftRow)
+    number = select(of.number).where(of.id == last).scalar_subquery()
     before = (
         select(older.id)
-        .where(older.video_id == video_id, older.state == "done", older.id != last)
+        .where(older.video_id == video_id, older.state == "done", older.number < number)
         .order_by(older.number.desc())
         .limit(1)
         .scalar_subquery()

@@ -1,22 +1,28 @@
-"""Watching a draft: the film with its captions, its transcript, its report."""
+"""The review room of a draft: the film, its script and its timeline; and its files."""
 
-from typing import Annotated, Final
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
 from storage import keys
 from storage.catalogue.courses import course, video_called
-from storage.catalogue.drafts import Drafted, draft_numbered
+from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
+from storage.catalogue.engine import Transaction
+from storage.catalogue.rendering import fresh
+from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import Numbered
+from web.given import MOST, Numbered
 from web.guests import given
 from web.language import N_
 from web.paper import page
+from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
 from web.visitor import Asked, Who
 
@@ -25,6 +31,7 @@ SHOWN: Final = {
     "draft.mp4": "video/mp4",
     "poster.jpg": "image/jpeg",
     "strip.jpg": "image/jpeg",
+    "peaks.bin": "application/octet-stream",
     "captions.vtt": "text/vtt",
     "captions.srt": "application/x-subrip",
     "transcript.txt": "text/plain; charset=utf-8",
@@ -33,25 +40,61 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-From = Annotated[float, Query(ge=0, le=10**6)]
+Time = Annotated[float, Query(ge=0, le=10**6)]
+Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in."""
+
+    t: Time = 0
+    f: Frame = None
+
+
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
 def watch(
-    request: Request, desk: Asked, visitor: Who, course_code: str, video_code: str, number: Numbered, t: From = 0
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    course_code: str,
+    video_code: str,
+    number: Numbered,
+    begins: Annotated[Begins, Depends()],
 ) -> Response:
-    """The page; the film begins `t` seconds in."""
+    """The page, the film where the address says."""
+    at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
-    there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
-    at = f"/videos/{course_code}/{video_code}"
-    values = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at, "t": t}
-    values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
-    values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
+        values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
+        values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
+        values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
     return page(request, "watch.html", values)
+
+
+def _room(
+    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: Begins
+) -> dict[str, Any]:
+    """What the room is drawn with."""
+    seen, script = shown(tx, drafted.id), revision_kept(tx, drafted.revision, desk.framings).script
+    told = scenes(script, seen.timeline)
+    files = {"film": "draft.mp4", "poster": "poster.jpg", "strip": "strip.jpg", "peaks": "peaks.bin"}
+    addresses = {
+        "captions": [{"language": spoken, "href": at["captions.vtt"]}] if "captions.vtt" in at else [],
+        "addresses": {what: at.get(name, "") for what, name in files.items()},
+    }
+    new = fresh(tx, drafted.video, drafted.id)
+    about = room(drafted, seen, told, report_of(tx, drafted.id), new, addresses)
+    rate = seen.timeline.rate
+    start = min(int(Fraction(begins.t) * rate) if begins.f is None else begins.f, seen.timeline.frames - 1)
+    return {"room": about, "scenes": told, "start": start, "start_seconds": f"{seconds(start, rate):.4f}"}
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(WATCHER)])

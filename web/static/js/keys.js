@@ -7,7 +7,7 @@ export function free(/** @type {KeyboardEvent} */ event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
   if (localStorage.getItem(OFF)) return false;
   const at = event.target;
-  return !(at instanceof HTMLElement && (at.isContentEditable || at.matches("input, textarea, select")));
+  return !(at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=range]), textarea, select")));
 }
 
 /** Listens for `?`, and for buttons that open a dialog (`data-opens` holds its id). */
