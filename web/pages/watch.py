@@ -21,6 +21,7 @@ from web.desk import Desk
 from web.given import MOST, Numbered
 from web.guests import given
 from web.language import N_
+from web.marking import mark
 from web.paper import page
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
@@ -75,7 +76,10 @@ def watch(
         values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
+        if "draft.mp4" not in there:
+            return page(request, "watch.html", values | {"room": None})
+        values |= _room(tx, desk, drafted, addresses, spoken, begins)
+        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"].size)
     return page(request, "watch.html", values)
 
 
