@@ -23,6 +23,7 @@ from web.openid import OpenId
 from web.pacing import Paces
 from web.pages import (
     assets,
+    diagnostics,
     elsewhere,
     entry,
     guide,
@@ -46,7 +47,7 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
-    *(work, studio, webhooks, mails),
+    *(work, studio, webhooks, mails, diagnostics),
 )
 API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
 

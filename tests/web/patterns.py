@@ -1,6 +1,5 @@
 """Drafts in a studio whose pictures say their own frames."""
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,16 @@ from pipeline.values import Key, digest
 from storage import keys
 from storage.catalogue.drafts import Drafted, Rendered, ask_draft, draft, keep_draft
 from storage.catalogue.scripts import revision
-from tests.media.patterned import SIZE, film, lengths
+from tests.media.patterned import SIZE, film
 from tests.web.serving import Served
+from web.patterns import Pattern
 
 TEXT = "Voici les données. Elles disent leur numéro."
 
 
-def patterned(site: Served, rate: Fraction, style: Style, ffmpeg: Ffmpeg, folder: Path, **files: bytes) -> Drafted:
+def patterned(site: Served, pattern: Pattern, style: Style, ffmpeg: Ffmpeg, folder: Path, **files: bytes) -> Drafted:
     """A draft with such a film: one line a segment. `files`: further files of it, by the stem of their names."""
-    parts = lengths(rate)
+    rate, parts = pattern.rate, pattern.lengths
     site.studio.write(*(f"{TEXT} {number}." for number in range(len(parts))))
     with site.catalogue.writing() as tx:
         script = revision(tx, site.studio.video, site.desk.framings).script
@@ -47,7 +47,7 @@ def patterned(site: Served, rate: Fraction, style: Style, ffmpeg: Ffmpeg, folder
         made = draft(tx, asked.id)
     place = folder / f"draft-{made.number}"
     place.mkdir(parents=True)
-    film(place / "draft.mp4", rate, style, ffmpeg)
+    film(place / "draft.mp4", pattern, style, ffmpeg)
     for scrap in place.iterdir():
         if scrap.name != "draft.mp4":
             scrap.unlink()
