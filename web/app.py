@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
+from web.api import called, courses, described, health, jobs, news, parts, together, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -36,6 +36,7 @@ from web.pages import (
     proposals,
     script,
     send,
+    shared,
     studio,
     video,
     watch,
@@ -47,9 +48,9 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
-    *(work, studio, webhooks, mails, diagnostics),
+    *(work, studio, webhooks, mails, shared, diagnostics),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
+API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, together)
 
 
 def app(desk: Desk) -> FastAPI:

@@ -30,6 +30,10 @@ class Limits:
     tries_account: int
     tries_address: int
     tries_minutes: int
+    share_days: int
+    share_days_most: int
+    tries_link: int
+    guest_film_minutes: int
     body_kb: int
     part_mb: int
     part_link_minutes: int

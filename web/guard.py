@@ -13,6 +13,8 @@ LONGEST_ADDRESS = 8192
 """Bytes of path and query: those of a presigned link have under a thousand, nginx allows 8 KiB."""
 MOST_HEADERS = 32768
 """Bytes of all headers: a browser sends under two thousand, nginx allows four times 8 KiB."""
+SHARED = "/r/"
+"""Addresses that are secrets themselves: where one goes from there is told nothing of them."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -52,6 +54,7 @@ class Guard:
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "X-Robots-Tag": "noindex",  # nothing here is for search engines
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
             **({"Strict-Transport-Security": "max-age=31536000"} if desk.site.secure else {}),
         }
@@ -65,6 +68,8 @@ class Guard:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["path"].startswith(SHARED):
+                    headers["Referrer-Policy"] = "no-referrer"
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")

@@ -24,6 +24,7 @@ FLASHES: Final = {
     "job-again": N_("It is done again."),
     "job-cancelled": N_("It is given up."),
     "signed-out": N_("You are signed out."),
+    "named": N_("Your name is kept for this link, in this browser."),
     "password": N_("The password is changed; everywhere else you are signed out."),
 }
 """What a page says once about what was just done, by its code."""
@@ -62,6 +63,11 @@ def onwards(address: str, flash: str = "") -> RedirectResponse:
     return answer
 
 
+def inside(address: str, otherwise: str = "/") -> str:
+    """An address that a form says to go on to, where it is one of ours: none that leads off the site."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else otherwise
+
+
 def drawn(request: Request, name: str, values: Mapping[str, Any] | None = None) -> Markup:
     """A template filled in for whoever asks."""
     language = languages.language_of(request)
@@ -70,6 +76,7 @@ def drawn(request: Request, name: str, values: Mapping[str, Any] | None = None) 
         "person": visitor.person,
         "visitor": visitor,
         "csrf": visitor.csrf,
+        "live": "/events" if visitor.person is not None else "",
         "here": request.url.path,
         "say": desk_of(request).words[language].say,
         "flash": [("done", FLASHES[code])] if (code := request.cookies.get(FLASH, "")) in FLASHES else [],

@@ -4,6 +4,7 @@ import http
 import logging
 import secrets
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -15,10 +16,12 @@ from pipeline.errors import Damaged, NotFound, PipelineError, ScriptError
 from pipeline.values import as_json
 from web.language import N_
 from web.paper import page
-from web.visitor import desk_of, found_visitor
+from web.visitor import WantsName, desk_of, found_visitor
 
 log = logging.getLogger(__name__)
 
+SECRETS: Final = ("token", "secret")
+"""What in a path lets its holder in."""
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -35,6 +38,19 @@ class WantsSignIn(PipelineError):
 
     def __init__(self) -> None:
         super().__init__(N_("you are not signed in"), todo=N_("sign in, and try again"))
+
+
+class LinkOver(PipelineError):
+    """A share link lets nobody in: it is over, was revoked, or is none; which of the three is not told.
+
+    `by`: who made it, empty where that is not known.
+    """
+
+    code = "link-over"
+
+    def __init__(self, by: str = "") -> None:
+        super().__init__(N_("this link lets nobody in"), todo=N_("ask whoever sent it for a new one"))
+        self.by = by
 
 
 class WrongToken(PipelineError):
@@ -90,8 +106,10 @@ STATUS: Final = {
     "sign-in-refused": 403,
     "link-refused": 403,
     "not-found": 404,
+    "link-over": 404,
     "wrong-folder": 404,
     "clash": 409,
+    "wants-name": 409,
     "already-there": 409,
     "original-kept": 409,
     "not-this": 422,
@@ -128,6 +146,8 @@ async def answer_pipeline_error(request: Request, error: Exception) -> Response:
         return _ours(request, error, status)
     if isinstance(error, WantsSignIn) and not _for_programs(request) and request.method == "GET":
         return RedirectResponse("/sign-in", 303)
+    if not _for_programs(request) and isinstance(error, LinkOver | WantsName):
+        return _to_guest(request, error, status)
     more: dict[str, Any] = {}
     if isinstance(error, ScriptError):
         more["problems"] = [as_json(one) for one in error.problems]
@@ -141,10 +161,19 @@ async def answer_pipeline_error(request: Request, error: Exception) -> Response:
     return answer
 
 
+def _to_guest(request: Request, error: LinkOver | WantsName, status: int) -> Response:
+    """A page for guests: whom to ask for a new link, or a form for their name, from where they came."""
+    if isinstance(error, LinkOver):
+        return page(request, "shared_over.html", {"by": error.by}, status)
+    came = urlsplit(request.headers.get("referer", ""))
+    back = came.path if came.netloc == request.headers.get("host") else ""
+    return page(request, "shared_name.html", {"link": error.link, "back": back, "error": "", "todo": ""}, status)
+
+
 def _ours(request: Request, error: PipelineError, status: int) -> Response:
     """What is told of a fault of our own; the whole of it is in the log."""
     number = secrets.token_hex(4)
-    log.error("fault %s: %s %s: %s", number, request.method, request.url.path, error.message)
+    log.error("fault %s: %s %s: %s", number, request.method, _told_place(request), error.message)
     if error.code in SAID_OF_OURS:
         todo = N_("try again in a minute; if it stays, tell an admin of the studio")
         return _answer(request, status, error.code, SAID_OF_OURS[error.code], todo)
@@ -186,8 +215,17 @@ async def answer_gone(request: Request, error: Exception) -> Response:
 async def answer_fault(request: Request, error: Exception) -> Response:
     """The answer to a fault of ours: its number is in the log, with what happened."""
     number = secrets.token_hex(4)
-    log.error("fault %s: %s %s", number, request.method, request.url.path, exc_info=error)
+    log.error("fault %s: %s %s", number, request.method, _told_place(request), exc_info=error)
     return _answer(request, 500, "fault", *_fault(number))
+
+
+def _told_place(request: Request) -> str:
+    """The path of a request for the log: what of it is a secret is left out."""
+    place = request.url.path
+    for name in SECRETS:
+        if secret := request.path_params.get(name):
+            place = place.replace(str(secret), "…")
+    return place
 
 
 def _for_programs(request: Request) -> bool:

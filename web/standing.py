@@ -1,29 +1,23 @@
-"""How far a video has come, as the cells of a row, and what waits for a person, in heaps: values for the home page."""
+"""How far a video has come, as the cells of a row; and what heaps of facts are called: values for the home page."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from storage.catalogue.facts import Code
 from storage.catalogue.grid import Standing
-from storage.catalogue.waiting import Waits
+from storage.catalogue.heaps import Kind
 from web.language import N_
 
-FAILED: Final[frozenset[Code]] = frozenset({"asset-failed", "rush-failed", "job-failed", "draft-failed", "note-open"})
 MOST_PAGES: Final = 10**6
 """Pages of the grid: far more than any studio has, and a number that every database takes."""
-MISSING: Final[frozenset[Code]] = frozenset(
-    {"no-script", "no-rush", "line-untold", "asset-unknown", "asset-unsent", "version-lacking", "no-draft"}
-)
-HEAPS: Final = (
-    ("stale", N_("Late")),
-    ("failed", N_("Blocked")),
-    ("missing", N_("Missing")),
-    ("waiting", N_("Waiting for you")),
-)
-"""The heaps by kind, and what they are called."""
+HEAPS: Final[Mapping[Kind, tuple[str, str]]] = {
+    "late": ("stale", N_("Late")),
+    "blocked": ("failed", N_("Blocked")),
+    "missing": ("missing", N_("Missing")),
+    "waiting": ("waiting", N_("Waiting for you")),
+}
+"""The state of macros/states.html that each heap is shown as, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +31,9 @@ class Cell:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heap:
-    """Facts that are alike in what to do about them, soonest due first."""
-
-    kind: str
-    word: str
-    facts: tuple[Waits, ...]
-
-
 def cells(one: Standing, today: date) -> tuple[Cell, ...]:
     """Script, rushes, takes, animations, draft, review and delivery of a video, in this order."""
     return (_script(one), _rushes(one), _takes(one), _animations(one), _draft(one), _review(one), _delivery(one, today))
-
-
-def heaps(found: Sequence[Waits], today: date) -> tuple[Heap, ...]:
-    """What is late, blocked, missing, and what else waits; each fact once, in the first heap that it fits."""
-    of_kind: dict[str, list[Waits]] = defaultdict(list)
-    for one in found:
-        of_kind[_heap(one, today)].append(one)
-    return tuple(Heap(kind, word, tuple(of_kind[kind])) for kind, word in HEAPS)
-
-
-def _heap(one: Waits, today: date) -> str:
-    if one.due is not None and one.due < today:
-        return "stale"
-    if one.code in FAILED:
-        return "failed"
-    return "missing" if one.code in MISSING else "waiting"
 
 
 def by_course(found: Iterable[Standing]) -> dict[tuple[str, str], list[Standing]]:

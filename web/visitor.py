@@ -2,28 +2,60 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
+from pipeline.errors import PipelineError
 from storage.catalogue.entry import SEEN, Session, ran_out, seen, session
+from storage.catalogue.guests import Guest, guests
 from storage.catalogue.people import Person
-from storage.catalogue.terms import CourseId, PersonId, Role
+from storage.catalogue.terms import CourseId, LinkId, PersonId, Role
 from web.desk import Desk
 from web.language import N_
 
 COOKIE = "rushes"
+GUEST = f"{COOKIE}-guest-"
+"""How cookies of guests begin: one for each link that was opened in a browser."""
+MOST_LINKS = 50
+"""Links that one browser is a guest of at a time, at most: more cookies than that are no browser's of ours."""
+
+
+class WantsName(PipelineError):
+    """A guest is about to say something, and gave no name yet."""
+
+    code = "wants-name"
+
+    def __init__(self, link: LinkId) -> None:
+        super().__init__(N_("you have not said who you are"), todo=N_("give your name, and try again"))
+        self.link = link
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a link that was opened in this browser lets it do; `csrf` is what its forms must carry."""
+
+    guest: Guest
+    csrf: str
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever asks; `session` is None for those who are not signed in. `csrf` is what their forms must carry."""
+    """Whoever asks; `session` is None for those who are not signed in. `csrf` is what their forms must carry.
+
+    `guest`: they come in by a share link, to what that link covers, and are nobody else here: pages show them no way
+    to anything else, and nothing internal. `passes` are those of all links that were opened in this browser; `lapsed`
+    the secrets of guests that let nobody in any more.
+    """
 
     session: Session | None = None
     csrf: str = ""
+    guest: Guest | None = None
+    passes: tuple[Pass, ...] = ()
+    lapsed: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def person(self) -> Person | None:
@@ -32,7 +64,15 @@ class Visitor:
 
     @property
     def id(self) -> PersonId:
-        """The id of a person who is signed in: routes that ask for it have a rule that wants one."""
+        """The id of whoever is signed in, or of a guest: routes that ask for it have a rule that wants one.
+
+        Raises:
+            WantsName: a guest gave no name yet.
+        """
+        if self.guest is not None:
+            if self.guest.person is None:
+                raise WantsName(self.guest.link)
+            return self.guest.person
         assert self.session is not None  # noqa: S101 (the rule of the route has seen to it)
         return self.session.person.id
 
@@ -94,17 +134,32 @@ def cookie(desk: Desk) -> str:
 def found_visitor(desk: Desk, request: Request) -> Visitor:
     """Who asks, by the cookie or token of a request; nobody when it is nobody's."""
     secret, token = secret_of(request)
-    if not secret:
+    opened = () if token else _opened(request)
+    if not secret and not opened:
         return Visitor()
     with desk.catalogue.reading() as tx:
         now = tx.now()
-        found = session(tx, secret, now)
+        found = session(tx, secret, now) if secret else None
+        held = guests(tx, opened, now)
+    passes = tuple(Pass(guest, csrf_of(one)) for one, guest in held.items())
+    lapsed = tuple(one for one in opened if one not in held)
     if found is None or (found.through == "token") != token:
-        return Visitor()
+        return Visitor(passes=passes, lapsed=lapsed)
     if found.seen_at + SEEN < now or (token and not found.used):
         with desk.catalogue.writing() as tx:
             seen(tx, found.id, timedelta(days=desk.limits.session_days))
-    return Visitor(found, csrf_of(secret))
+    return Visitor(found, csrf_of(secret), passes=passes, lapsed=lapsed)
+
+
+def guest_cookie(desk: Desk, link: LinkId) -> str:
+    """The name of the cookie of a link's guest. It tells which link to this browser alone, which has it."""
+    return f"{'__Host-' if desk.site.secure else ''}{GUEST}{link.hex}"
+
+
+def _opened(request: Request) -> tuple[str, ...]:
+    """The secrets of the links that were opened in this browser."""
+    begins = f"{'__Host-' if desk_of(request).site.secure else ''}{GUEST}"
+    return tuple(value for name, value in request.cookies.items() if name.startswith(begins) and value)[:MOST_LINKS]
 
 
 def why_not(desk: Desk, secret: str) -> str:

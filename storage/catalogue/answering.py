@@ -11,8 +11,10 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -72,8 +74,8 @@ def _open_to(unnamed: CTE, stage: Stage, role: Role) -> Select[*tuple[Any, ...]]
         ~select(MembershipRow.id).where(of_course).exists(),
     )
     name: ColumnElement[Any] = literal_column(f"'{stage}'", String(16))
-    return (
-        select(unnamed.c.id, name, DueRow.owner_id, DueRow.due)
-        .outerjoin(DueRow, and_(DueRow.video_id == unnamed.c.id, DueRow.stage == name))
-        .where(DueRow.owner_id.is_(None), or_(has_role.exists(), alone))
+    set_for = select(DueRow.due).where(DueRow.video_id == unnamed.c.id, DueRow.stage == name)
+    named = set_for.where(DueRow.owner_id.is_not(None)).exists()
+    return select(unnamed.c.id, name, cast(null(), Uuid()), set_for.scalar_subquery()).where(
+        or_(has_role.exists(), alone), ~named
     )

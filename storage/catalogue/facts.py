@@ -33,6 +33,7 @@ from sqlalchemy.orm import aliased
 from storage.catalogue.answering import PERSON, going, theirs
 from storage.catalogue.casting import version_used
 from storage.catalogue.current import last_done, last_number, last_revision
+from storage.catalogue.hints import Few
 from storage.catalogue.tables.casting import CastingRow, ProposalRow
 from storage.catalogue.tables.course import DueRow, VideoRow
 from storage.catalogue.tables.draft import DraftLineRow, DraftRow, SegmentRow
@@ -112,7 +113,7 @@ def asked(fact: Fact, of: Of) -> Iterator[Select[*tuple[Any, ...]]]:
         yield _columns(fact, staged.where(VideoRow.id == bindparam("video", type_=Uuid())), owed.owner_id, owed.due)
         return
     owes = theirs().c
-    by_stage = fact.query.join(theirs(), and_(owes.video_id == VideoRow.id, owes.stage == fact.stage))
+    by_stage = fact.query.join(theirs(), and_(owes.video_id == VideoRow.id, Few(owes.stage == fact.stage)))
     if fact.own is None:
         yield _columns(fact, by_stage, owes.owner_id, owes.due)
         return

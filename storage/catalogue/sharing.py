@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pipeline.errors import NotFound
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
 from storage.catalogue.secret import hashed, new_secret
 from storage.catalogue.tables.base import moment
-from storage.catalogue.tables.course import CourseRow, VideoRow
+from storage.catalogue.tables.course import ChapterRow, CourseRow, PartRow, VideoRow
 from storage.catalogue.tables.draft import DraftRow
+from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.sharing import LinkRow
 from storage.catalogue.terms import CourseId, DraftId, LinkId, PersonId, Rights, VideoId
 
@@ -62,9 +63,29 @@ def share(tx: Transaction, target: Target, made_by: PersonId, terms: Terms) -> t
     )
     tx.add(added)
     tx.flush()
-    of, video = _place(tx, added)
+    of, video = link_place(tx, added)
     tx.tell("link.made", added.id, course=of, video=video, rights=terms.rights, label=terms.label)
     return LinkId(added.id), token
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A link that somebody holds: where it leads, who made it, and whether it still lets anyone in."""
+
+    link: Link
+    course: CourseId
+    by: str
+    open: bool
+
+
+def opening(tx: Transaction, token: str) -> Opening | None:
+    """The link of a token, be it over or not; None when there is none."""
+    found = tx.scalar(select(LinkRow).filter_by(token_hash=hashed(token)))
+    if found is None:
+        return None
+    course, _ = link_place(tx, found)
+    lasts = found.revoked_at is None and (found.expires_at is None or found.expires_at > tx.now())
+    return Opening(_link(found), course, row(tx, PersonRow, found.made_by_id).name, lasts)
 
 
 def opened(tx: Transaction, token: str) -> Link:
@@ -73,18 +94,56 @@ def opened(tx: Transaction, token: str) -> Link:
     Raises:
         NotFound: there is none, it was revoked, or it is over; which of the three is not told.
     """
-    found = tx.scalar(select(LinkRow).filter_by(token_hash=hashed(token)))
-    over = found is None or found.revoked_at is not None
-    if found is None or over or (found.expires_at is not None and found.expires_at <= tx.now()):
+    found = opening(tx, token)
+    if found is None or not found.open:
         raise NotFound("this link lets nobody in", todo="ask whoever sent it for a new one")
-    return _link(found)
+    return found.link
+
+
+def link(tx: Transaction, link_id: LinkId) -> Link:
+    """The link of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _link(row(tx, LinkRow, link_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A draft that a link leads to, by the codes of its course and video."""
+
+    course: str
+    video: str
+    title: str
+    number: int
+
+
+def rooms(tx: Transaction, of: Link) -> tuple[Room, ...]:
+    """Where a link leads: its draft, or the last finished one of its video, or of each of its course. One query."""
+    last = select(func.max(DraftRow.number)).where(DraftRow.video_id == VideoRow.id, DraftRow.state == "done")
+    wanted = (
+        select(CourseRow.code, VideoRow.code, VideoRow.title, DraftRow.number)
+        .select_from(DraftRow)
+        .join(VideoRow, VideoRow.id == DraftRow.video_id)
+        .join(CourseRow, CourseRow.id == VideoRow.course_id)
+        .join(ChapterRow, ChapterRow.id == VideoRow.chapter_id)
+        .join(PartRow, PartRow.id == ChapterRow.part_id)
+        .order_by(PartRow.position, ChapterRow.position, VideoRow.position, VideoRow.id)
+    )
+    if of.draft is not None:
+        wanted = wanted.where(DraftRow.id == of.draft, DraftRow.state == "done")
+    else:
+        target = VideoRow.id == of.video if of.video is not None else VideoRow.course_id == of.course
+        wanted = wanted.where(target, DraftRow.number == last.correlate(VideoRow).scalar_subquery())
+    return tuple(Room(*one) for one in tx.execute(wanted))
 
 
 def revoke(tx: Transaction, link_id: LinkId) -> None:
     """Closes a link, for ever."""
     found = row(tx, LinkRow, link_id, lock=True)
     found.revoked_at = found.revoked_at or moment()
-    of, video = _place(tx, found)
+    of, video = link_place(tx, found)
     tx.tell("link.revoked", link_id, course=of, video=video)
 
 
@@ -100,7 +159,8 @@ def links(tx: Transaction, course: CourseId) -> tuple[Link, ...]:
     return tuple(_link(one) for one in found)
 
 
-def _place(tx: Transaction, found: LinkRow) -> tuple[CourseId, VideoId | None]:
+def link_place(tx: Transaction, found: LinkRow) -> tuple[CourseId, VideoId | None]:
+    """The course that a link leads into, and the video where it is for one."""
     if found.course_id is not None:
         return CourseId(row(tx, CourseRow, found.course_id).id), None
     video_id = found.video_id

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, union_all
+from sqlalchemy import Row, Select, Subquery, and_, select, union_all
 
 from pipeline.script import LineId
 from pipeline.words import Words
@@ -84,10 +84,18 @@ def fact_in_words(code: str, fields: Mapping[str, object], words: Words) -> str:
 
 @cache
 def _statement(of: Of) -> Select[*tuple[Any, ...]]:
-    """All facts at once, with names and numbers; built once, since building takes longer than asking."""
+    """Built once, since building takes longer than asking."""
+    return named(everything(of))
+
+
+def everything(of: Of) -> Subquery:
+    """All facts at once: the columns of `facts.asked`."""
     wanted = facts() if of == "video" else (*facts(), *errands())
-    parts = [query for fact in wanted for query in asked(fact, of)]
-    found = union_all(*parts).subquery("fact")
+    return union_all(*(query for fact in wanted for query in asked(fact, of))).subquery("fact")
+
+
+def named(found: Subquery) -> Select[*tuple[Any, ...]]:
+    """Facts with the names and numbers that a sentence says, soonest due first."""
     said = LineTextRow
     soonest = (found.c.due.is_(None), found.c.due, VideoRow.id)
     return (
@@ -110,23 +118,25 @@ def _statement(of: Of) -> Select[*tuple[Any, ...]]:
 
 
 def _found(tx: Transaction, statement: Select[*tuple[Any, ...]], values: dict[str, UUID]) -> tuple[Waits, ...]:
-    return tuple(
-        Waits(
-            code=one.code,
-            course_id=CourseId(one.course_id),
-            course=one.course_code,
-            video=VideoId(one.video_id),
-            video_code=one.video_code,
-            owner=None if one.owner_id is None else PersonId(one.owner_id),
-            owner_name=one.owner_name or "",
-            due=one.due,
-            line=None if one.line_name is None else LineId(one.line_name),
-            number=one.position,
-            what=one.what,
-            detail=one.detail,
-            many=one.many,
-            subject=one.subject,
-            subject_id=one.subject_id,
-        )
-        for one in tx.execute(statement, values)
+    return tuple(as_waits(one) for one in tx.execute(statement, values))
+
+
+def as_waits(one: Row[Any]) -> Waits:
+    """One row of `named`."""
+    return Waits(
+        code=one.code,
+        course_id=CourseId(one.course_id),
+        course=one.course_code,
+        video=VideoId(one.video_id),
+        video_code=one.video_code,
+        owner=None if one.owner_id is None else PersonId(one.owner_id),
+        owner_name=one.owner_name or "",
+        due=one.due,
+        line=None if one.line_name is None else LineId(one.line_name),
+        number=one.position,
+        what=one.what,
+        detail=one.detail,
+        many=one.many,
+        subject=one.subject,
+        subject_id=one.subject_id,
     )

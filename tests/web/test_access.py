@@ -18,7 +18,7 @@ from web.app import PAGES
 NO_PAGES = {
     "home_again", "standing_part", "sent_fragment", "owed_part", "shelf_part", "versions_part", "work_again",
     "studio_now",    "sketch", "file_of_draft", "brief_file", "version_file", "version_preview",
-    "leave", "come_back",
+    "leave", "come_back", "opened_link",
 }  # fmt: skip
 """Routes that give no page: parts of pages, files, steps of signing in."""
 

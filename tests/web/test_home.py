@@ -45,7 +45,7 @@ def test_a_director_sees_where_videos_stand_and_adds_one_by_keyboard(site: Serve
         expect(row).to_contain_text("to watch 1")
         expect(row).to_contain_text("late")
         expect(row.get_by_role("link")).to_have_attribute("href", "/videos/C1/V1")
-        expect(page.locator("#todo-stale")).to_contain_text("C1/V1")
+        expect(page.locator("#todo-late")).to_contain_text("C1/V1")
         expect(page.locator("#todo-missing")).to_contain_text("C1/V1")
         page.get_by_role("combobox").focus()
         page.keyboard.type("C1")

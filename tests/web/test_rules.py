@@ -23,7 +23,14 @@ from web.rules import Rule, rule_of
 from web.visitor import COOKIE, csrf_of
 
 WHO = (None, "stranger", *ROLES, "studio")
-UNKNOWN = {"secret": "a-secret-of-nobody", "name": "x", "number": "1", "person_id": "", "session_id": ""}
+UNKNOWN = {
+    "secret": "a-secret-of-nobody",
+    "token": "a-token-of-nobody",
+    "name": "x",
+    "number": "1",
+    "person_id": "",
+    "session_id": "",
+}
 """What paths name besides things of a course: of no course, so that only being signed in is asked."""
 
 

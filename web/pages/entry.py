@@ -17,7 +17,7 @@ from storage.catalogue.people import add_person, person, set_language, set_passw
 from web import language
 from web.desk import LANGUAGES
 from web.language import N_
-from web.paper import onwards, page
+from web.paper import inside, onwards, page
 from web.passwords import kept_as
 from web.problems import NotThis, TooOften
 from web.rules import ANYONE, SIGNED_IN, may
@@ -124,7 +124,7 @@ def language_form(desk: Asked, visitor: Who, wanted: Text, back: Text = "/") -> 
     if visitor.session is not None:
         with desk.catalogue.writing(visitor.id) as tx:
             set_language(tx, visitor.id, chosen)
-    answer = onwards(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    answer = onwards(inside(back))
     answer.set_cookie(language.COOKIE, chosen, max_age=365 * 86400, samesite="lax", secure=desk.site.secure)
     return answer
 

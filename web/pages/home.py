@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from pipeline.errors import Clash
 from storage.catalogue.grid import Shown, courses_seen, grid
+from storage.catalogue.heaps import heaps
 from storage.catalogue.people import give_role
-from storage.catalogue.waiting import sentence, waiting
+from storage.catalogue.waiting import sentence
 from web import language
 from web.adding import new_course, new_video
 from web.desk import Desk
@@ -20,7 +21,7 @@ from web.language import N_
 from web.paper import onwards, page
 from web.problems import NotThis
 from web.rules import DIRECTOR, SIGNED_IN, STUDIO_ADMIN, may
-from web.standing import MOST_PAGES, by_course, cells, heaps
+from web.standing import HEAPS, MOST_PAGES, by_course, cells
 from web.visitor import Asked, Visitor, Who
 
 router = APIRouter(include_in_schema=False)
@@ -50,6 +51,9 @@ class Filters:
 
 HEADS = (N_("Script"), N_("Rushes"), N_("Takes"), N_("Animations"), N_("Last draft"), N_("Review"), N_("Delivery"))
 """The heads of the grid, one for each of a video's cells."""
+
+SOONEST: Final = 6
+"""Facts of a heap that are shown: what somebody does next, not all they have to do."""
 
 FilteredBy = Annotated[Filters, Depends()]
 
@@ -109,7 +113,8 @@ def _values(request: Request, desk: Desk, visitor: Visitor, filters: Filters) ->
     shown = filters.shown(visitor)
     with desk.catalogue.reading() as tx:
         now = tx.now()
-        waits = waiting(tx, visitor.id)
+        today = now.astimezone(UTC).date()
+        waits = heaps(tx, visitor.id, today, SOONEST)
         found, more = grid(tx, shown)
         courses = courses_seen(tx, shown.courses)
     chosen = next((one for one in courses if one.code.casefold() == shown.course.casefold()), None)
@@ -119,12 +124,9 @@ def _values(request: Request, desk: Desk, visitor: Visitor, filters: Filters) ->
         "courses": courses,
         "chosen": chosen,
         "adds_videos": chosen is not None and visitor.may(chosen.id, "director"),
-        "heaps": heaps(waits, now.astimezone(UTC).date()),
+        "heaps": [(*HEAPS[heap.kind], heap) for heap in waits],
         "sentence": partial(sentence, words=words),
-        "grid": {
-            course: [(one, cells(one, now.astimezone(UTC).date())) for one in some]
-            for course, some in by_course(found).items()
-        },
+        "grid": {course: [(one, cells(one, today)) for one in some] for course, some in by_course(found).items()},
         "more": more,
         "ago": partial(language.ago, now=now, language=language.language_of(request)),
         "heads": HEADS,

@@ -1,9 +1,10 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -17,11 +18,12 @@ from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
 from web.given import MOST, Numbered
+from web.guests import given
 from web.language import N_
 from web.paper import page
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
-from web.visitor import Asked
+from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
 SHOWN: Final = {
@@ -43,26 +45,42 @@ WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in."""
+
+    t: Time = 0
+    f: Frame = None
+
+
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
 def watch(
-    request: Request, desk: Asked, course_code: str, video_code: str, number: Numbered, t: Time = 0, f: Frame = None
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    course_code: str,
+    video_code: str,
+    number: Numbered,
+    begins: Annotated[Begins, Depends()],
 ) -> Response:
-    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in."""
+    """The page, the film where the address says."""
     at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, (t, f)) if "draft.mp4" in there else {"room": None}
+        values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
     return page(request, "watch.html", values)
 
 
 def _room(
-    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: tuple[float, int | None]
+    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: Begins
 ) -> dict[str, Any]:
-    """What the room is drawn with. `begins`: seconds into the film, and the frame where one is named."""
+    """What the room is drawn with."""
     seen, script = shown(tx, drafted.id), revision_kept(tx, drafted.revision, desk.framings).script
     told = scenes(script, seen.timeline)
     files = {"film": "draft.mp4", "poster": "poster.jpg", "strip": "strip.jpg", "peaks": "peaks.bin"}
@@ -72,25 +90,29 @@ def _room(
     }
     new = fresh(tx, drafted.video, drafted.id)
     about = room(drafted, seen, told, report_of(tx, drafted.id), new, addresses)
-    rate, (time, frame) = seen.timeline.rate, begins
-    start = min(int(Fraction(time) * rate) if frame is None else frame, seen.timeline.frames - 1)
+    rate = seen.timeline.rate
+    start = min(int(Fraction(begins.t) * rate) if begins.f is None else begins.f, seen.timeline.frames - 1)
     return {"room": about, "scenes": told, "start": start, "start_seconds": f"{seconds(start, rate):.4f}"}
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}/{name}", dependencies=[may(WATCHER)])
-def file_of_draft(desk: Asked, course_code: str, video_code: str, number: Numbered, name: str) -> Response:
+def file_of_draft(
+    request: Request, desk: Asked, visitor: Who, course_code: str, video_code: str, number: Numbered, name: str
+) -> Response:
     """One file of a draft: what is large comes from the store itself."""
+    given(visitor, request, name)
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted = draft_numbered(tx, video.id, number)
     found = _found(desk, drafted, name) if name in SHOWN else None
     if found is None:
         raise NotFound(N_("this draft has no such file"), todo=N_("go back and look again"))
+    lasts = WATCHED if visitor.guest is None else desk.limits.guest_film_minutes * 60
     headers = {"Content-Security-Policy": APART} if name == "report.html" else {}
     if isinstance(desk.store, FolderStore):
         return FileResponse(desk.store.source(found.key, WATCHED), media_type=SHOWN[name], headers=headers)
     if name in {"draft.mp4", "poster.jpg", "strip.jpg"}:
-        return RedirectResponse(desk.store.link(found.key, WATCHED), 302)
+        return RedirectResponse(desk.store.link(found.key, lasts), 302)
     return Response(desk.store.read(found.key, 0, found.size), media_type=SHOWN[name], headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""Links that let people in who have no account."""
+"""Links that let people in who have no account, and the browsers that they let in."""
 
 from datetime import datetime
 from uuid import UUID
@@ -40,3 +40,21 @@ class LinkRow(Named, Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class GuestRow(Named, Base):
+    """A browser that a link let in, until the link lets nobody in any more. Of its secret only the sha256 is kept.
+
+    `person_id`: who sits before it, once they gave a name. `opens`: how often the link was opened there. It was used
+    once `seen_at` is later than it was made.
+    """
+
+    __tablename__ = "guest"
+    __table_args__ = (UniqueConstraint("secret_hash"),)
+
+    secret_hash: Mapped[str] = mapped_column(DIGEST)
+    link_id: Mapped[UUID] = mapped_column(ForeignKey("share_link.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    opens: Mapped[int]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
