@@ -1,5 +1,6 @@
 """The review room by mouse, by keyboard alone and by thumb: everything that can be done with the film."""
 
+import gzip
 import itertools
 import re
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from web.patterns import PATTERNS
 AT = "/videos/C1/V1/drafts/1"
 PATTERN = next(one for one in PATTERNS if one.name == "29.97")
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nVoici les donn\xc3\xa9es.\n"
+MOST_SCRIPT = 110_000
+"""Bytes of JavaScript, compressed, that the room loads."""
 LEAST = 44
 """Pixels of what a thumb touches (WCAG 2.5.5)."""
 
@@ -201,6 +204,54 @@ def test_the_timeline_is_pressed_and_the_slider_has_keys_and_words(room: Served,
         for key, frame in (("p", 90), ("p", 30), ("n", 90)):
             page.keyboard.press(key)
             standing(page, frame)
+
+
+DRAWN = """([top, high]) => { const strip = document.getElementById("strip"), dense = devicePixelRatio;
+    const copy = new OffscreenCanvas(strip.width, strip.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(strip, 0, 0);
+    const rows = copy.getImageData(0, top * dense, strip.width, high * dense).data, seen = {};
+    for (let at = 0; at < rows.length; at += 4) if (rows[at + 3] === 255) {
+        const colour = rows.slice(at, at + 3).join(); seen[colour] = (seen[colour] ?? 0) + 1; }
+    return seen; }"""
+"""How many pixels of each colour the rows of the timeline from `top` on have."""
+PENCIL = "232,164,0"
+
+
+def test_the_timeline_draws_notes_and_how_loud_it_is(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(AT)
+        standing(page, 0)
+        page.wait_for_timeout(300)
+        assert PENCIL not in page.evaluate(DRAWN, [0, 12])
+        wave = page.evaluate(DRAWN, [72, 26])
+        assert max(wave.values()) > page.viewport_size["width"] * 2, "loud and silent parts are drawn as such"
+        note = {"frame": 60, "href": "", "words": "trop vite", "state": "open"}
+        page.evaluate("note => document.dispatchEvent(new CustomEvent('notes', { detail: [note] }))", note)
+        page.wait_for_timeout(100)
+        assert page.evaluate(DRAWN, [0, 12])[PENCIL] > 10
+
+
+def test_a_frame_that_the_browser_does_not_confirm_is_said(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.add_init_script("HTMLVideoElement.prototype.requestVideoFrameCallback = () => 1;")
+        page.goto(f"{AT}?f=20")
+        said = page.locator("r-player").get_by_role("status")
+        expect(said).to_have_text("Not confirmed: this may not be frame 20.", timeout=10_000)
+        assert page.evaluate("() => document.querySelector('r-player').unsure")
+
+
+def test_the_room_loads_little_javascript(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        scripts: dict[str, int] = {}
+        page.on(
+            "response",
+            lambda answer: (
+                answer.url.endswith(".js") and scripts.__setitem__(answer.url, len(gzip.compress(answer.body(), 5)))
+            ),
+        )
+        page.goto(AT, wait_until="networkidle")
+        assert len(scripts) > 10
+        assert sum(scripts.values()) <= MOST_SCRIPT, scripts
 
 
 def test_keys_of_one_letter_can_be_turned_off_and_never_act_while_one_writes(room: Served, chromium: Browser) -> None:
