@@ -54,6 +54,7 @@ export class Player extends HTMLElement {
         return () => clearTimeout(timer);
       },
       playing: () => !this.film.paused && !this.film.ended,
+      busy: () => this.film.seeking,
       changed: () => this.#changed(),
     });
   }
