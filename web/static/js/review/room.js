@@ -1,6 +1,7 @@
 // The review room. Its parts find the film by document.querySelector("r-player") and hear of it by its events (player.js).
 // What they tell the room, as events on the document:
 //   `notes` ([{frame, href, words, state}]): the notes of the draft, drawn on the timeline; N and P go through them;
+//   `changes` ([{start, stop, words}]): what changed since another draft, marked on the timeline;
 //   `tab` ("notes"): shows that part of the side;
 //   `writing` ({text, frame, shown}, or null): the note that is being written, which others see.
 // What the room tells them: `ask` ("note" or "draw"): somebody wants to write, or draw, on the frame that is shown;
@@ -42,6 +43,10 @@ function room(player) {
   player.film.textTracks.addEventListener("change", captioned);
   document.addEventListener("notes", (event) => {
     strip.flags = /** @type {CustomEvent} */ (event).detail;
+    strip.draw();
+  });
+  document.addEventListener("changes", (event) => {
+    strip.fresh = /** @type {CustomEvent} */ (event).detail;
     strip.draw();
   });
 
