@@ -25,6 +25,7 @@ from web.pacing import Paces
 from web.pages import (
     assets,
     compare,
+    diagnostics,
     elsewhere,
     entry,
     guide,
@@ -51,7 +52,7 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, owing),
-    *(assets, plan, work, studio, webhooks, mails, shared, links),
+    *(assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
 )
 API = (
     *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),

@@ -17,6 +17,7 @@ import { tabs } from "./tabs.js";
 import { Strip } from "./timeline.js";
 import { together } from "./together.js";
 
+const number = new Intl.NumberFormat(document.documentElement.lang);
 const player = document.querySelector("r-player");
 const side = document.querySelector(".side");
 if (side instanceof HTMLElement) tabs(side);
@@ -90,8 +91,8 @@ function room(player) {
   function stands() {
     pressed("play", !player.paused);
     pressed("loop", player.looping);
-    const running = player.speed !== 0 && player.speed !== 1 ? t("%(speed)s times", { speed: player.speed }) : "";
-    find("running").textContent = running;
+    const { speed } = player;
+    find("running").textContent = speed !== 0 && speed !== 1 ? `${number.format(speed)} ×` : "";
   }
 
   function ranged() {
