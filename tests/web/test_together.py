@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ from storage.catalogue.drafts import Drafted
 from tests.web.browsing import browsing, in_nobodys_way
 from tests.web.patterns import patterned
 from tests.web.serving import Served
+from web.patterns import PATTERNS
 
-RATE = Fraction(25)
+PATTERN = next(one for one in PATTERNS if one.rate == 25)
 HEARS = """() => document.addEventListener("written", (event) => {
     window.written = event.detail;
     if (event.detail.length) console.log("written");
@@ -27,7 +27,7 @@ HEARS = """() => document.addEventListener("written", (event) => {
 
 @pytest.fixture
 def drafted(site: Served, course: Style, ffmpeg: Ffmpeg, tmp_path: Path) -> Drafted:
-    return patterned(site, RATE, course, ffmpeg, tmp_path / "made")
+    return patterned(site, PATTERN, course, ffmpeg, tmp_path / "made")
 
 
 @contextmanager
