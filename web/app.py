@@ -47,24 +47,8 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(
-        entry,
-        elsewhere,
-        guide,
-        home,
-        me,
-        people,
-        video,
-        script,
-        proposals,
-        send,
-        note_pages,
-        watch,
-        owing,
-        assets,
-        plan,
-    ),
-    *(work, studio, webhooks, mails, shared),
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, note_pages, watch, owing, assets),
+    *(plan, work, studio, webhooks, mails, shared),
 )
 API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, notes)
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -19,6 +20,7 @@ from web.desk import Desk
 from web.given import MOST, Numbered
 from web.guests import given
 from web.language import N_
+from web.pages.video import VIDEO, Address
 from web.paper import page
 from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
@@ -39,36 +41,35 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-Time = Annotated[float, Query(ge=0, le=10**6)]
-Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
-@router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
+class Begins(BaseModel):
+    """Where the film is to stand: `t` seconds in, at frame `f`, or at the frame of a note."""
+
+    t: Annotated[float, Field(ge=0, le=10**6)] = 0
+    f: Annotated[int | None, Field(ge=0, le=MOST)] = None
+    note: Annotated[str, Field(max_length=40)] = ""
+
+
+@router.get(f"{VIDEO}/drafts/{{number}}", dependencies=[may(WATCHER)])
 def watch(
-    request: Request,
-    desk: Asked,
-    visitor: Who,
-    course_code: str,
-    video_code: str,
-    number: Numbered,
-    t: Time = 0,
-    f: Frame = None,
-    note: Annotated[str, Query(max_length=40)] = "",
+    request: Request, desk: Asked, visitor: Who, address: Address, number: Numbered, begins: Annotated[Begins, Query()]
 ) -> Response:
     """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in, or at that of a note."""
-    at = f"/videos/{course_code}/{video_code}"
+    at = f"/videos/{address}"
     with desk.catalogue.reading() as tx:
-        video = video_called(tx, f"{course_code}/{video_code}")
+        video = video_called(tx, address)
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         if "draft.mp4" in there:
-            values |= panel(tx, desk, request, visitor, drafted, Show(note=note))
-            values |= _room(tx, desk, drafted, addresses, spoken, (t, flagged(values, note) if f is None else f))
+            values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+            start = flagged(values, begins.note) if begins.f is None else begins.f
+            values |= _room(tx, desk, drafted, addresses, spoken, (begins.t, start))
         else:
             values["room"] = None
     return page(request, "watch.html", values)
