@@ -44,8 +44,6 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-Time = Annotated[float, Query(ge=0, le=10**6)]
-Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
