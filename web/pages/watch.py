@@ -79,7 +79,7 @@ def watch(
         if "draft.mp4" not in there:
             return page(request, "watch.html", values | {"room": None})
         values |= _room(tx, desk, drafted, addresses, spoken, begins)
-        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"].size)
+        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"]["size"])
     return page(request, "watch.html", values)
 
 
