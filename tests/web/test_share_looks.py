@@ -116,7 +116,7 @@ def test_a_guest_by_thumb_is_asked_for_a_name_at_the_first_thing_they_send(filme
         expect(page.locator("nav[aria-label='Main']")).to_have_count(0)
         hand.press(page.get_by_role("button", name="Play", exact=True))
         page.wait_for_function("() => document.querySelector('r-player').frame > 3")
-        hand.press(page.get_by_role("button", name="Pause", exact=True))
+        hand.press(page.get_by_role("button", name="Play", exact=True))
         asked = page.locator("#guest-name")
         expect(asked).to_be_hidden()
         page.evaluate(SENDS)

@@ -1,8 +1,8 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,16 +13,19 @@ from storage import keys
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
+from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import MOST, Numbered
+from web.differing import choices
+from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
 from web.marking import mark
 from web.paper import page
+from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
 from web.visitor import Asked, Who
@@ -49,10 +52,16 @@ WATCHED: Final = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in."""
+    """Where the film stands: at frame `f`, at the frame that is shown `t` seconds in, or at that of a `note`.
+
+    `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
+    """
 
     t: Time = 0
     f: Frame = None
+    note: Annotated[str, Query(max_length=40)] = ""
+    only: Literal["", "changed"] = ""
+    since: Since = None
 
 
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
@@ -78,8 +87,14 @@ def watch(
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         if "draft.mp4" not in there:
             return page(request, "watch.html", values | {"room": None})
-        values |= _room(tx, desk, drafted, addresses, spoken, begins)
+        values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        frame = flagged(values, begins.note) if begins.f is None else begins.f
+        values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
+        values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
         values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"]["size"])
+    if visitor.person is not None:
+        with desk.catalogue.writing() as tx:
+            note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)
 
 
