@@ -19,7 +19,8 @@ const LOOK = 200; // ms between two looks at where whoever leads should be
 export function together(player, place, written) {
   const address = `/api/v1/drafts/${draft.id}`;
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (place.querySelector(`[data-${name}]`));
-  const [people, says, leadButton, followButton] = ["people", "says", "lead", "follow"].map(find);
+  const [people, says, followButton] = ["people", "says", "follow"].map(find);
+  const leadButton = /** @type {HTMLElement | null} */ (place.querySelector("[data-lead]")); // guests lead nobody
   /** @type {Present[]} */
   let company = [];
   let heard = 0;
@@ -77,8 +78,8 @@ export function together(player, place, written) {
       }),
     );
     people.hidden = company.length < 2;
-    leadButton.hidden = company.length < 2 && !leading();
-    leadButton.setAttribute("aria-pressed", String(leading()));
+    if (leadButton) leadButton.hidden = company.length < 2 && !leading();
+    leadButton?.setAttribute("aria-pressed", String(leading()));
     followButton.hidden = !first || first.own;
     followButton.setAttribute("aria-pressed", String(following !== ""));
     const sentence = !first ? "" : first.own ? t("You lead.") : following ? t("You follow %(name)s.", { name: first.name }) : t("%(name)s leads.", { name: first.name });
@@ -113,7 +114,7 @@ export function together(player, place, written) {
     go();
   }
 
-  leadButton.addEventListener("click", async () => {
+  leadButton?.addEventListener("click", async () => {
     const leads = !leading();
     following = "";
     await tell(); // whoever leads is here, and shows where
