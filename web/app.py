@@ -15,6 +15,7 @@ from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
 from web.api import called, changes, courses, described, health, jobs, news, notes, parts, together, uploads, videos
+from web.api import links as link_api
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -29,6 +30,7 @@ from web.pages import (
     entry,
     guide,
     home,
+    links,
     mails,
     me,
     owing,
@@ -50,11 +52,11 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, owing),
-    *(assets, plan, work, studio, webhooks, mails, shared, diagnostics),
+    *(assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
 )
 API = (
-    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, together),
-    notes,
+    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),
+    *(together, notes),
 )
 
 

@@ -26,7 +26,7 @@ export function together(player, place) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   /** A guest without a name is not announced: it is asked for when they say something. */
-  let silent = false;
+  const silent = () => place.hasAttribute("data-nameless");
 
   const leader = () => company.find((one) => one.leads);
   const leading = () => leader()?.own ?? false;
@@ -34,11 +34,10 @@ export function together(player, place) {
   async function tell() {
     clearTimeout(soon);
     soon = undefined;
-    if (silent) return;
+    if (silent()) return;
     const { text, frame, shown } = writing;
     const body = { frame: Math.max(0, player.frame), pace: Math.round(player.speed * 100), writing: text, on: frame, shown };
-    const answer = await send("PUT", "presence", body);
-    silent = answer?.status === 403;
+    await send("PUT", "presence", body);
   }
 
   function changed() {
@@ -121,7 +120,7 @@ export function together(player, place) {
   });
   setInterval(tell, HERE);
   setInterval(go, LOOK);
-  window.addEventListener("pagehide", () => !silent && void send("DELETE", "presence"));
+  window.addEventListener("pagehide", () => !silent() && void send("DELETE", "presence"));
   window.addEventListener("pageshow", tell);
   void tell();
 }
