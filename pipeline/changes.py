@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.hearing import Mix, heard
 from pipeline.script import LineId
 from pipeline.spans import Span
 from pipeline.timeline import Clip, Filmed, Timeline
@@ -13,6 +14,9 @@ from pipeline.values import Key, digest
 
 Kind = Literal["new", "omitted", "moved", "retimed", "recut", "restyled"]
 Why = Literal["take", "words", "framing", "overlay", "length", "order", "slate", "filmed", "style"]
+
+PLAIN = Mix()
+"""Each rush has its own sound, in whatever style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +88,21 @@ def missed_after(homes: Mapping[int, int], old: int) -> int:
     return max((homes[earlier] for earlier in range(old) if earlier in homes), default=-1)
 
 
-def line_digests(shown: Shown) -> Mapping[LineId, tuple[Span, Key]]:
-    """For each line: the frames that show it, and the digest of the segments that do.
+def line_digests(shown: Shown, mix: Mix = PLAIN) -> Mapping[LineId, tuple[Span, Key]]:
+    """For each line: the frames that show it, and the digest of the segments that do and of what is heard with them.
 
     What is decided on a line holds while that digest is the same, wherever the line stands.
     """
-    keys: defaultdict[str, list[Key]] = defaultdict(list)
+    made: defaultdict[str, list[object]] = defaultdict(list)
     places: dict[str, Span] = {}
     for clip, span, key in zip(shown.timeline.clips, shown.timeline.spans(), shown.keys, strict=True):
         named = [clip.line, *(word.line for word in clip.words)]
+        sounds = heard(shown.timeline, span, mix)
         for line in dict.fromkeys(name for name in named if name):
-            keys[line].append(key)
+            made[line].append({"segment": key, "heard": sounds})
             had = places.get(line, span)
             places[line] = Span(min(had.start, span.start), max(had.stop, span.stop))
-    return {LineId(line): (places[line], digest(some)) for line, some in keys.items()}
+    return {LineId(line): (places[line], digest(some)) for line, some in made.items()}
 
 
 def segments_showing(timeline: Timeline, inputs: frozenset[Key]) -> tuple[int, ...]:

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "login": "remote:log_in",
     "logout": "remote:log_out",
     "metrics": "metrics:serve_metrics",
+    "notes": "noting:notes",
     "pause": "following:pause",
     "person": "filing:person",
     "pin": "following:pin",

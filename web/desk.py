@@ -37,6 +37,8 @@ class Limits:
     body_kb: int
     part_mb: int
     part_link_minutes: int
+    note_file_mb: int
+    note_files_most: int
 
 
 @dataclass(frozen=True, slots=True)

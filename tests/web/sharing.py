@@ -12,6 +12,7 @@ import httpx
 from pipeline.spans import Span
 from storage import keys
 from storage.catalogue.drafts import Drafted
+from storage.catalogue.people import set_language
 from storage.catalogue.reviewing import Remark, add_note
 from storage.catalogue.sharing import Target, Terms, share
 from storage.catalogue.terms import LinkId, NoteId, VideoId, Visibility
@@ -39,6 +40,9 @@ class Lent:
     drafts: list[Drafted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        with self.site.catalogue.writing() as tx:
+            for who in ("director", "writer", "reviewer"):
+                set_language(tx, self.site.person(who), "en")  # what a profile says goes before what a browser asks
         self.site.studio.write("Voici les données.")
         self.draft()
 

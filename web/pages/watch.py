@@ -1,8 +1,9 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -22,7 +23,9 @@ from web.differing import choices
 from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
+from web.marking import mark
 from web.paper import page
+from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
 from web.rules import WATCHER, may
 from web.visitor import Asked, Who
@@ -49,13 +52,14 @@ WATCHED: Final = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """Where the film stands: at frame `f`, or at the frame that is shown `t` seconds in.
+    """Where the film stands: at frame `f`, at the frame that is shown `t` seconds in, or at that of a `note`.
 
     `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
     """
 
     t: Time = 0
     f: Frame = None
+    note: Annotated[str, Query(max_length=40)] = ""
     only: Literal["", "changed"] = ""
     since: Since = None
 
@@ -70,18 +74,25 @@ def watch(
     number: Numbered,
     begins: Annotated[Begins, Depends()],
 ) -> Response:
-    """The page."""
+    """The page, the film where the address says."""
     at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, begins) if "draft.mp4" in there else {"room": None}
+        if "draft.mp4" not in there:
+            return page(request, "watch.html", values | {"room": None})
+        values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        frame = flagged(values, begins.note) if begins.f is None else begins.f
+        values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
         values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
-    if visitor.person is not None and values["room"] is not None:
+        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"]["size"])
+    if visitor.person is not None:
         with desk.catalogue.writing() as tx:
             note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)
