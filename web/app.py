@@ -29,6 +29,7 @@ from web.pages import (
     home,
     mails,
     me,
+    out,
     owing,
     people,
     plan,
@@ -46,7 +47,7 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, owing, assets, plan),
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, out, owing, assets, plan),
     *(work, studio, webhooks, mails, shared),
 )
 API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)

@@ -21,7 +21,7 @@ from web.guests import given
 from web.language import N_
 from web.paper import page
 from web.room import room, scenes, seconds
-from web.rules import WATCHER, may
+from web.rules import DOWNLOADER, WATCHER, may
 from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
@@ -63,6 +63,7 @@ def watch(
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         values |= _room(tx, desk, drafted, addresses, spoken, (t, f)) if "draft.mp4" in there else {"room": None}
     return page(request, "watch.html", values)
