@@ -35,6 +35,22 @@ def followed(before: Script, after: Script) -> Mapping[Anchor, Anchor]:
     return out
 
 
+def carried(revisions: Sequence[Script], target: int) -> tuple[Mapping[Anchor, Anchor], ...]:
+    """For each of these revisions, oldest first: where its words stand in the one with the index `target`.
+
+    Words are followed from each revision to the next, or back; those that are gone on the way are gone.
+    """
+    here = {(line.id, word): (line.id, word) for line in revisions[target].lines for word in range(len(line.words))}
+    out: dict[int, dict[Anchor, Anchor]] = {target: here}
+    for number in range(target - 1, -1, -1):
+        step, onwards = followed(revisions[number], revisions[number + 1]), out[number + 1]
+        out[number] = {was: onwards[now] for was, now in step.items() if now in onwards}
+    for number in range(target + 1, len(revisions)):
+        step, back = followed(revisions[number - 1], revisions[number]), out[number - 1]
+        out[number] = {now: back[was] for was, now in step.items() if was in back}
+    return tuple(out[number] for number in range(len(revisions)))
+
+
 def holds(line: Line, other: Text) -> bool:
     """True when the line still holds most of those words, as `pipeline.lines.text` gives them."""
     return (Counter(text(line)) & Counter(other)).total() >= KEPT * len(other)
@@ -78,5 +94,8 @@ def _words(lines: Sequence[Line]) -> list[tuple[Anchor, str]]:
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
+    if one == other:  # most lines of most revisions
+        yield from ((step, step) for step in range(len(one)))
+        return
     for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
         yield from ((block.a + step, block.b + step) for step in range(block.size))

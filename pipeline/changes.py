@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.hearing import Mix, heard
 from pipeline.script import LineId
 from pipeline.spans import Span
 from pipeline.timeline import Clip, Filmed, Timeline
@@ -13,6 +14,9 @@ from pipeline.values import Key, digest
 
 Kind = Literal["new", "omitted", "moved", "retimed", "recut", "restyled"]
 Why = Literal["take", "words", "framing", "overlay", "length", "order", "slate", "filmed", "style"]
+
+PLAIN = Mix()
+"""Each rush has its own sound, in whatever style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,7 @@ def changes(before: Shown, after: Shown) -> tuple[Change, ...]:
 
     Each segment of either draft is in one change at most; what is in none is unchanged, wherever it now starts.
     """
-    same = _same_keys(before.keys, after.keys)
-    pairs = same | _counterparts(before, after, same)
+    pairs = counterparts(before, after)
     still = _in_order([old for _, old in sorted(pairs.items())])
     found: list[tuple[float, Change]] = []
     for new, span in enumerate(after.timeline.spans()):
@@ -69,25 +72,37 @@ def changes(before: Shown, after: Shown) -> tuple[Change, ...]:
     homes = {old: new for new, old in pairs.items()}
     for old, span in enumerate(before.timeline.spans()):
         if old not in homes:
-            place = max((homes[earlier] for earlier in range(old) if earlier in homes), default=-1)
-            found.append((place + 0.5, _change("omitted", old, None, before.timeline.clips[old], span)))
+            missed = missed_after(homes, old) + 0.5
+            found.append((missed, _change("omitted", old, None, before.timeline.clips[old], span)))
     return tuple(change for _, change in sorted(found, key=lambda one: one[0]))
 
 
-def line_digests(shown: Shown) -> Mapping[LineId, tuple[Span, Key]]:
-    """For each line: the frames that show it, and the digest of the segments that do.
+def counterparts(before: Shown, after: Shown) -> dict[int, int]:
+    """New segment to the old one that it is, or stands for; no old one twice. What is new has none."""
+    same = _same_keys(before.keys, after.keys)
+    return same | _counterparts(before, after, same)
+
+
+def missed_after(homes: Mapping[int, int], old: int) -> int:
+    """The new segment after which an omitted one is missed, -1 for the beginning. `homes`: old segment to new."""
+    return max((homes[earlier] for earlier in range(old) if earlier in homes), default=-1)
+
+
+def line_digests(shown: Shown, mix: Mix = PLAIN) -> Mapping[LineId, tuple[Span, Key]]:
+    """For each line: the frames that show it, and the digest of the segments that do and of what is heard with them.
 
     What is decided on a line holds while that digest is the same, wherever the line stands.
     """
-    keys: defaultdict[str, list[Key]] = defaultdict(list)
+    made: defaultdict[str, list[object]] = defaultdict(list)
     places: dict[str, Span] = {}
     for clip, span, key in zip(shown.timeline.clips, shown.timeline.spans(), shown.keys, strict=True):
         named = [clip.line, *(word.line for word in clip.words)]
+        sounds = heard(shown.timeline, span, mix)
         for line in dict.fromkeys(name for name in named if name):
-            keys[line].append(key)
+            made[line].append({"segment": key, "heard": sounds})
             had = places.get(line, span)
             places[line] = Span(min(had.start, span.start), max(had.stop, span.stop))
-    return {LineId(line): (places[line], digest(some)) for line, some in keys.items()}
+    return {LineId(line): (places[line], digest(some)) for line, some in made.items()}
 
 
 def segments_showing(timeline: Timeline, inputs: frozenset[Key]) -> tuple[int, ...]:

@@ -193,3 +193,9 @@ class BadTimeline(PipelineError):
     """A timeline breaks its own rules (a gap, a span outside its take): a fault of Rushes, found before rendering."""
 
     code = "timeline"
+
+
+class BadDrawing(PipelineError):
+    """What was drawn on a picture cannot be kept: it is no drawing, or has more in it than one may have."""
+
+    code = "drawing"

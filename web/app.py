@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, jobs, news, parts, uploads, videos
+from web.api import called, changes, courses, described, health, jobs, news, notes, parts, together, uploads, videos
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -23,6 +23,7 @@ from web.openid import OpenId
 from web.pacing import Paces
 from web.pages import (
     assets,
+    compare,
     elsewhere,
     entry,
     guide,
@@ -43,14 +44,18 @@ from web.pages import (
     webhooks,
     work,
 )
+from web.pages import notes as note_pages
 from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, watch, out, owing, assets, plan),
-    *(work, studio, webhooks, mails, shared),
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, out),
+    *(owing, assets, plan, work, studio, webhooks, mails, shared),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs)
+API = (
+    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, together),
+    notes,
+)
 
 
 def app(desk: Desk) -> FastAPI:

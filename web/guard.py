@@ -15,6 +15,8 @@ MOST_HEADERS = 32768
 """Bytes of all headers: a browser sends under two thousand, nginx allows four times 8 KiB."""
 SHARED = "/r/"
 """Addresses that are secrets themselves: where one goes from there is told nothing of them."""
+FORM = 4096
+"""Bytes that a form has around its file."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -49,6 +51,7 @@ class Guard:
         self._own_ports = desk.site.host.rpartition(":")[0] in LOOPBACK
         self._most = desk.limits.body_kb * 1024
         self._part = desk.limits.part_mb * 1024 * 1024
+        self._file = desk.limits.note_file_mb * 1024 * 1024 + FORM
         self._headers = {
             "Content-Security-Policy": policy(desk.site.stores),
             "X-Content-Type-Options": "nosniff",
@@ -75,12 +78,19 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        most = self._part if scope["path"].startswith("/parts/") else self._most
+        most = self._most_of(scope["path"])
         refused = self._refused(scope, most)
         if refused is not None:
             await PlainTextResponse(*refused)(scope, receive, sent)
             return
         await self._app(scope, _bounded(receive, most), sent)
+
+    def _most_of(self, path: str) -> int:
+        """Bytes that a body may have: more where files are sent."""
+        if path.startswith("/parts/"):
+            return self._part
+        of_note = path.endswith("/files") and path.removeprefix("/api/v1").startswith("/notes/")
+        return self._file if of_note else self._most
 
     def _refused(self, scope: Scope, most: int) -> tuple[str, int] | None:
         """What is told of a request that goes no further, and its status; None for one that does."""

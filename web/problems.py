@@ -116,6 +116,7 @@ STATUS: Final = {
     "script": 422,
     "preset": 422,
     "timeline": 422,
+    "drawing": 422,
     "nothing-to-draft": 422,
     "unreadable-media": 422,
     "damaged": 422,

@@ -49,16 +49,16 @@ def redrawn(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def keep_sketch(tx: Transaction, desk: Desk, picture: bytes) -> MediaId:
-    """The file of a picture of ours, in the store under its digest; the same picture is kept once."""
+def keep_sketch(tx: Transaction, desk: Desk, picture: bytes, name: str = NAME) -> MediaId:
+    """The file of a picture of ours, or of what is only ever saved, in the store under its digest; the same one once."""
     sha256 = hashlib.sha256(picture).hexdigest()
-    key = original(sha256, NAME)
+    key = original(sha256, name)
     there = file_named(tx, key)
     if there is not None:
         return there.id
     with contextlib.suppress(AlreadyThere):  # from a time that was broken off
         desk.store.put(key, BytesIO(picture), sha256=sha256, size=len(picture))
-    made = expect_file(tx, Declared(NAME, len(picture), sha256), object_name=key)
+    made = expect_file(tx, Declared(name, len(picture), sha256), object_name=key)
     file_arrived(tx, made.id, len(picture))
     file_ready(tx, made.id, sha256)
     return made.id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import defer
 
 from pipeline.changes import Change, Shown, changes, line_digests
 from pipeline.errors import Clash, NotFound
+from pipeline.hearing import mix_of
 from pipeline.segments import pieces
 from pipeline.timeline import Slate, Timeline
 from pipeline.values import Key, as_json, digest, from_json
@@ -112,7 +114,7 @@ def keep_draft(tx: Transaction, draft_id: DraftId, rendered: Rendered) -> None:
     found = _under_way(tx, draft_id)
     shown = Shown(pieces(rendered.timeline), rendered.keys)
     found.state, found.done_at, found.error = "done", moment(), ""
-    found.frames, found.digest = rendered.timeline.frames, digest(rendered.keys)
+    found.frames, found.digest = rendered.timeline.frames, _digest(rendered.manifest)
     found.manifest, found.report = dict(rendered.manifest), dict(rendered.report)
     found.timeline = as_json(shown.timeline)
     tx.flush()
@@ -120,7 +122,7 @@ def keep_draft(tx: Transaction, draft_id: DraftId, rendered: Rendered) -> None:
     tx.add_all(_segments(draft_id, shown, {str(name): one for name, one in lines.items()}))
     tx.add_all(
         DraftLineRow(draft_id=draft_id, line_id=lines[line], start=span.start, stop=span.stop, digest=key)
-        for line, (span, key) in line_digests(shown).items()
+        for line, (span, key) in line_digests(shown, mix_of(rendered.manifest)).items()
         if line in lines
     )
     tx.add_all(_inputs(tx, found, rendered.manifest))
@@ -133,6 +135,11 @@ def keep_draft(tx: Transaction, draft_id: DraftId, rendered: Rendered) -> None:
         number=found.number,
         frames=found.frames,
     )
+
+
+def _digest(manifest: Mapping[str, Any]) -> Key:
+    """Names what a whole draft shows and sounds like."""
+    return digest({"segments": manifest["segments"], "sound": manifest.get("sound", "")})
 
 
 def _segments(draft_id: DraftId, shown: Shown, lines: Mapping[str, Any]) -> list[SegmentRow]:
@@ -290,9 +297,8 @@ def under_way(tx: Transaction) -> bool:
 
 
 def manifest_draft(tx: Transaction, video_id: VideoId, manifest: Mapping[str, Any]) -> int | None:
-    """The number of the first draft of a video that shows the same segments; None when there is none."""
-    keys = digest(manifest["segments"])
-    wanted = select(DraftRow.number).filter_by(video_id=video_id, digest=keys).order_by(DraftRow.number)
+    """The number of the first draft of a video of the same segments and sound; None when there is none."""
+    wanted = select(DraftRow.number).filter_by(video_id=video_id, digest=_digest(manifest)).order_by(DraftRow.number)
     return tx.scalar(wanted.limit(1))
 
 
@@ -307,6 +313,32 @@ def shown(tx: Transaction, draft_id: DraftId) -> Shown:
         raise Clash(f"draft {found.number} is {found.state}; there is nothing to see", todo="name a draft that is done")
     keys = tuple(Key(key) for key in found.manifest["segments"])
     return Shown(from_json(Timeline, found.timeline), keys)
+
+
+def rate_of(tx: Transaction, draft_id: DraftId) -> Fraction:
+    """Frames a second of a draft.
+
+    Raises:
+        Clash: it is not done.
+    """
+    return Fraction(_timeline(tx, draft_id)["rate"])
+
+
+def size_of(tx: Transaction, draft_id: DraftId) -> tuple[int, int]:
+    """Width and height of a draft's picture, in pixels.
+
+    Raises:
+        Clash: it is not done.
+    """
+    size = _timeline(tx, draft_id)["size"]
+    return size["width"], size["height"]
+
+
+def _timeline(tx: Transaction, draft_id: DraftId) -> dict[str, Any]:
+    found = row(tx, DraftRow, draft_id)
+    if found.timeline is None:
+        raise Clash(f"draft {found.number} is {found.state}; there is nothing to see", todo="name a draft that is done")
+    return found.timeline
 
 
 def changed(tx: Transaction, before: DraftId, after: DraftId) -> tuple[Change, ...]:

@@ -35,7 +35,7 @@ from storage.catalogue.casting import version_used
 from storage.catalogue.current import last_done, last_number, last_revision
 from storage.catalogue.hints import Few
 from storage.catalogue.tables.casting import CastingRow, ProposalRow
-from storage.catalogue.tables.course import DueRow, VideoRow
+from storage.catalogue.tables.course import CourseRow, DueRow, VideoRow
 from storage.catalogue.tables.draft import DraftLineRow, DraftRow, SegmentRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import AssetRow, MediaRow, RushRow, VersionRow
@@ -276,13 +276,14 @@ def _reviewing() -> Iterator[Fact]:
         select(VerdictRow.id)
         .where(
             VerdictRow.line_id == DraftLineRow.line_id,
-            VerdictRow.person_id == MembershipRow.person_id,
             VerdictRow.digest == DraftLineRow.digest,
+            or_(VerdictRow.person_id == MembershipRow.person_id, CourseRow.verdicts == literal_column("'first'")),
         )
         .exists()
     )
     yield Fact(
         select(VideoRow.id)
+        .join(CourseRow, CourseRow.id == VideoRow.course_id)
         .join(MembershipRow, and_(MembershipRow.course_id == VideoRow.course_id, MembershipRow.role == "reviewer"))
         .join(DraftRow, DraftRow.id == last_done(VideoRow.id))
         .join(DraftLineRow, DraftLineRow.draft_id == DraftRow.id)

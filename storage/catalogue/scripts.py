@@ -1,6 +1,6 @@
 """Scripts kept as revisions; lines keep their ids, and what hangs on them stays with its words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -155,8 +155,13 @@ def _remembered(tx: Transaction, revision: RevisionRow) -> Script:
     ):
         if other.merged_into_id is not None:
             merged.setdefault(other.merged_into_id, []).append(LineId(other.name))
+    return replace(remembered([(one, said) for one, said in rows], merged), source=revision.source)
+
+
+def remembered(rows: Iterable[tuple[ScriptLineRow, LineTextRow]], merged: Mapping[UUID, Sequence[LineId]]) -> Script:
+    """What is compared of a revision, from its lines in order and the names of those that each of them took over."""
     lines = tuple(_line(LineId(one.name), said, tuple(merged.get(one.id, ()))) for one, said in rows)
-    return Script("", "", "", Speaker(), "", (Scene("", lines),), revision.source)
+    return Script("", "", "", Speaker(), "", (Scene("", lines),), "")
 
 
 def _line(name: LineId, said: LineTextRow, merged: tuple[LineId, ...] = ()) -> Line:

@@ -6,6 +6,8 @@ import time
 from typing import Literal, NewType
 from uuid import UUID
 
+from pipeline import deciding
+
 CourseId = NewType("CourseId", UUID)
 VideoId = NewType("VideoId", UUID)
 PersonId = NewType("PersonId", UUID)
@@ -50,7 +52,8 @@ OutputKind = Literal[
 ]
 NoteState = Literal["open", "resolved"]
 Visibility = Literal["internal", "public"]
-Decision = Literal["approve", "change"]
+Decision = deciding.Decision
+Verdicts = deciding.Verdicts
 ProposalState = Literal["open", "accepted", "refused"]
 Rights = Literal["view", "comment", "approve"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.media import shelf
 from pipeline.reading import read
+from pipeline.segments import pieces
 from pipeline.values import Key, digest
 from storage.catalogue.assets import Version, Wanted, add_asset, add_version
 from storage.catalogue.casting import resolved
@@ -90,7 +91,7 @@ def rendered(
     case = lesson(source, takes)
     timeline = case.timeline()
     pins = tuple(sha for _, sha in assets)
-    keys = tuple(Key(digest({"clip": str(clip), "assets": pins})) for clip in timeline.clips)
+    keys = tuple(Key(digest({"clip": str(clip), "assets": pins})) for clip in pieces(timeline).clips)
     manifest = {
         "script": {"id": "t", "digest": digest(source)},
         "style": {"name": "course", "digest": digest("course")},

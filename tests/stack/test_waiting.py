@@ -23,8 +23,9 @@ from storage.catalogue.history import Told, history
 from storage.catalogue.jobs import Work, ask_job, claim, fail_job
 from storage.catalogue.people import add_person, give_role
 from storage.catalogue.proposals import Suggestion, propose, settle_proposal
-from storage.catalogue.reviewing import Remark, add_note, assign_note, decide, set_note
+from storage.catalogue.reviewing import Remark, add_note, assign_note, set_note
 from storage.catalogue.terms import CourseId, PersonId, Role, VideoId, new_id
+from storage.catalogue.verdicts import decide
 from storage.catalogue.waiting import Waits, blockers, sentence, waiting
 from tests.stack.counting import counted
 from tests.stack.studio import Studio

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -6,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.changes import Change, Shown, changes, line_digests, segments_showing
+from pipeline.changes import PLAIN, Change, Shown, changes, line_digests, segments_showing
+from pipeline.hearing import Mix
 from pipeline.media import shelf
 from pipeline.segments import segments
+from pipeline.sounds import voices
 from pipeline.spans import Span
-from pipeline.timeline import Filmed, Timeline
+from pipeline.timeline import Clip, Filmed, Plain, Timeline
 from pipeline.values import as_json, digest, from_json
-from tests.unit.lessons import lesson, moving
+from tests.unit.lessons import lesson, moving, tune
 
 ONE = "Bonjour et bienvenue dans ce cours sur la donnée."
 TWO = "Nous allons suivre un chiffre, de sa source au tableau de bord."
@@ -86,13 +89,57 @@ def test_a_line_keeps_its_digest_while_its_segments_are_the_same() -> None:
     one, other = line_digests(before), line_digests(after)
     assert set(other) - set(one) == {f"l{len(TWO)}"}
     for line, (span, key) in one.items():
-        keys = [k for clip, k in zip(before.timeline.clips, before.keys, strict=True) if line in _lines(clip)]
-        assert key == digest(keys)
+        assert (key == other[line][1]) == (_keys(before, line) == _keys(after, line))
         assert span.stop <= before.timeline.frames
 
 
-def _lines(clip: Any) -> set[str]:
-    return {clip.line, *(word.line for word in clip.words)}
+def _keys(of: Shown, line: str) -> list[str]:
+    clips = zip(of.timeline.clips, of.keys, strict=True)
+    return [key for clip, key in clips if line in {clip.line, *(word.line for word in clip.words)}]
+
+
+def differing(before: Shown, after: Shown, mix: Mix = PLAIN) -> set[str]:
+    one, other = line_digests(before), line_digests(after, mix)
+    return {line for line in one if one[line][1] != other[line][1]}
+
+
+def test_what_is_heard_under_a_line_is_in_its_digest_and_in_no_other() -> None:
+    before = drafted(ONE, f"[sound ding] {TWO}", THREE, takes=[1, 2, 3], assets=(tune("ding", 20_000),))
+    one, two, three = (f"l{len(text)}" for text in (ONE, f"[sound ding] {TWO}", THREE))
+    assert {one, two, three} <= line_digests(before).keys()
+    sounds = before.timeline.sounds
+    effect = next(sound for sound in sounds if sound.kind == "effect")
+
+    def sounding(**changed: Any) -> Shown:
+        other = tuple(replace(sound, **changed) if sound is effect else sound for sound in sounds)
+        return replace(before, timeline=replace(before.timeline, sounds=other))
+
+    for changed in ({"gain": -600}, {"key": digest("another")}, {"at": effect.at + 48_000 // 25}):
+        assert differing(before, sounding(**changed)) == {two}
+    music = replace(effect, kind="music", at=0, source=Span(0, before.timeline.samples))
+    assert differing(before, sounding(kind="music", at=0, source=music.source)) == {one, two, three}
+    recorded = before.timeline.clips[-1].picture
+    assert isinstance(recorded, Filmed)
+    assert differing(before, before, Mix({recorded.key: digest("recorder")})) == {three}
+    assert differing(before, before, Mix({}, "another loudness")) == {one, two, three}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001)]), st.integers(1, 9999))
+def test_a_line_that_only_moves_is_heard_the_same(rate: Fraction, by: int) -> None:
+    timeline = moving_on(rate)
+    before, clips = (
+        replace(timeline, sounds=voices(timeline.clips, rate)),
+        (Clip(Plain("#000000"), by), *timeline.clips),
+    )
+    after = replace(before, clips=clips, sounds=voices(clips, rate))
+    keys = tuple(digest(number) for number in range(len(clips)))
+    assert differing(Shown(before, keys[1:]), Shown(after, keys)) == set()
+
+
+@cache
+def moving_on(rate: Fraction) -> Timeline:
+    return lesson(f"{ONE} {{#l1}}\n\n{TWO} {{#l2}}\n\n{THREE} {{#l3}}", [1, 2, 1], rate=rate).timeline()
 
 
 pieces = st.lists(st.integers(0, 7), min_size=1, max_size=8)

@@ -1,9 +1,10 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -11,15 +12,18 @@ from storage import keys
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
+from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import MOST, Numbered
+from web.differing import choices
+from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
 from web.paper import page
+from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
 from web.rules import DOWNLOADER, WATCHER, may
 from web.visitor import Asked, Who
@@ -44,6 +48,20 @@ WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Where the film stands: at frame `f`, at the frame that is shown `t` seconds in, or at that of a `note`.
+
+    `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
+    """
+
+    t: Time = 0
+    f: Frame = None
+    note: Annotated[str, Query(max_length=40)] = ""
+    only: Literal["", "changed"] = ""
+    since: Since = None
+
+
 @router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
 def watch(
     request: Request,
@@ -52,27 +70,36 @@ def watch(
     course_code: str,
     video_code: str,
     number: Numbered,
-    t: Time = 0,
-    f: Frame = None,
+    begins: Annotated[Begins, Depends()],
 ) -> Response:
-    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in."""
+    """The page, the film where the address says."""
     at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        values |= _room(tx, desk, drafted, addresses, spoken, (t, f)) if "draft.mp4" in there else {"room": None}
+        if "draft.mp4" in there:
+            values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+            frame = flagged(values, begins.note) if begins.f is None else begins.f
+            values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
+            values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+        else:
+            values["room"] = None
+    if visitor.person is not None and values["room"] is not None:
+        with desk.catalogue.writing() as tx:
+            note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)
 
 
 def _room(
-    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: tuple[float, int | None]
+    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: Begins
 ) -> dict[str, Any]:
-    """What the room is drawn with. `begins`: seconds into the film, and the frame where one is named."""
+    """What the room is drawn with."""
     seen, script = shown(tx, drafted.id), revision_kept(tx, drafted.revision, desk.framings).script
     told = scenes(script, seen.timeline)
     files = {"film": "draft.mp4", "poster": "poster.jpg", "strip": "strip.jpg", "peaks": "peaks.bin"}
@@ -82,8 +109,8 @@ def _room(
     }
     new = fresh(tx, drafted.video, drafted.id)
     about = room(drafted, seen, told, report_of(tx, drafted.id), new, addresses)
-    rate, (time, frame) = seen.timeline.rate, begins
-    start = min(int(Fraction(time) * rate) if frame is None else frame, seen.timeline.frames - 1)
+    rate = seen.timeline.rate
+    start = min(int(Fraction(begins.t) * rate) if begins.f is None else begins.f, seen.timeline.frames - 1)
     return {"room": about, "scenes": told, "start": start, "start_seconds": f"{seconds(start, rate):.4f}"}
 
 

@@ -7,11 +7,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.catalogue.tables.base import Base, Named, one_word
-from storage.catalogue.terms import Drafting, Stage
+from storage.catalogue.terms import Drafting, Stage, Verdicts
 
 
 class CourseRow(Named, Base):
-    """A course. `folded` is its code as compared; rate and size are those of its drafts."""
+    """A course. `folded` is its code as compared; rate and size are those of its drafts.
+
+    `verdicts`: by which policy a line is approved.
+    """
 
     __tablename__ = "course"
     __table_args__ = (
@@ -30,6 +33,9 @@ class CourseRow(Named, Base):
     width: Mapped[int]
     height: Mapped[int]
     archived_at: Mapped[datetime | None]
+    verdicts: Mapped[Verdicts] = mapped_column(
+        one_word(Verdicts, "verdicts"), default="all", server_default=text("'all'")
+    )
 
 
 class PartRow(Named, Base):
