@@ -60,8 +60,7 @@ def changes(before: Shown, after: Shown) -> tuple[Change, ...]:
 
     Each segment of either draft is in one change at most; what is in none is unchanged, wherever it now starts.
     """
-    same = _same_keys(before.keys, after.keys)
-    pairs = same | _counterparts(before, after, same)
+    pairs = counterparts(before, after)
     still = _in_order([old for _, old in sorted(pairs.items())])
     found: list[tuple[float, Change]] = []
     for new, span in enumerate(after.timeline.spans()):
@@ -73,9 +72,20 @@ def changes(before: Shown, after: Shown) -> tuple[Change, ...]:
     homes = {old: new for new, old in pairs.items()}
     for old, span in enumerate(before.timeline.spans()):
         if old not in homes:
-            place = max((homes[earlier] for earlier in range(old) if earlier in homes), default=-1)
-            found.append((place + 0.5, _change("omitted", old, None, before.timeline.clips[old], span)))
+            missed = missed_after(homes, old) + 0.5
+            found.append((missed, _change("omitted", old, None, before.timeline.clips[old], span)))
     return tuple(change for _, change in sorted(found, key=lambda one: one[0]))
+
+
+def counterparts(before: Shown, after: Shown) -> dict[int, int]:
+    """New segment to the old one that it is, or stands for; no old one twice. What is new has none."""
+    same = _same_keys(before.keys, after.keys)
+    return same | _counterparts(before, after, same)
+
+
+def missed_after(homes: Mapping[int, int], old: int) -> int:
+    """The new segment after which an omitted one is missed, -1 for the beginning. `homes`: old segment to new."""
+    return max((homes[earlier] for earlier in range(old) if earlier in homes), default=-1)
 
 
 def line_digests(shown: Shown, mix: Mix = PLAIN) -> Mapping[LineId, tuple[Span, Key]]:

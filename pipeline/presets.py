@@ -347,6 +347,20 @@ class Healthy:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewing:
+    """How drafts are looked at again (`presets/reviewing.toml`).
+
+    `handle_seconds` are played around what changed. Of two drafts side by side the second may run `catch_up` faster or
+    slower (a share of its speed), and is put in its place when it is more than `frames_off` away.
+    """
+
+    name: str
+    handle_seconds: Fraction
+    catch_up: Fraction
+    frames_off: int
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """How what happened is told outside the studio (`presets/telling.toml`).
 

@@ -28,7 +28,7 @@ from pipeline.timeline import (
 )
 from pipeline.values import Key, digest, one_of
 
-RECIPE = 6
+RECIPE = 7
 """Raised whenever the same segment would give other pixels than before."""
 
 PIECE = Fraction(10)

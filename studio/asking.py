@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from pipeline.changes import Change, changes
+from pipeline.change_words import told_list
 from pipeline.errors import NotFound
 from pipeline.media import shelf
-from pipeline.saying import line_called
+from pipeline.saying import Saying
 from pipeline.script import Script
 from pipeline.values import as_json, digest
 from pipeline.words import Words
-from storage.catalogue.drafts import draft_numbered, drafts, shown
+from storage.catalogue.comparing import compared
+from storage.catalogue.drafts import draft_numbered, drafts
 from storage.catalogue.engine import Transaction
 from storage.catalogue.finding import assets_called
 from storage.catalogue.history import Told, Use, uses
@@ -116,26 +117,19 @@ def as_json_row(one: Stale) -> dict[str, Any]:
 @AS_JSON
 @click.pass_obj
 def diff(given: Settings, video: str, before: int, after: int, as_data: bool) -> None:
-    """Say what changed from draft BEFORE of VIDEO to draft AFTER, segment by segment."""
-    words = shelf.said_in(given.language)
+    """Say what changed from draft BEFORE of VIDEO to draft AFTER, line by line."""
+    words, framings, numbers = shelf.said_in(given.language), shelf.framings(), shelf.reviewing()
     with placed(given, video) as place, place.catalogue.reading() as tx:
-        ids = [draft_numbered(tx, place.video, number).id for number in (before, after)]
-        old, new = (shown(tx, one) for one in ids)
-        script = _script(tx, place)
-    found, rate = changes(old, new), new.timeline.rate
-    rows = [as_json(one) | {"sentence": _change(one, script, words, float(one.frame / rate))} for one in found]
-    _told(as_data, rows, lambda row: [row["sentence"]])
-    if not as_data and not found:
-        click.echo(words.say("asked.same", before=before, after=after))
-
-
-def _change(one: Change, script: Script | None, words: Words, seconds: float) -> str:
-    number = (one.before if one.after is None else one.after) or 0
-    why = ", ".join(words.say(f"asked.why.{why}") for why in one.why)
-    at = f"{seconds:.1f}".replace(".", words.say("report.decimal"))
-    line = line_called(one.line, script, words) if one.line else words.say("asked.no_line")
-    said = words.say(f"asked.change.{one.kind}", number=number + 1, seconds=at, line=line)
-    return f"{said} ({why})" if why else said
+        old, new = (draft_numbered(tx, place.video, number) for number in (before, after))
+        found = compared(tx, old, new, framings)
+    told = told_list((before, after), found, Saying(words, framings, found.listed.rate), numbers.handle_seconds)
+    if as_data:
+        click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
+        return
+    click.echo(told.sentence)
+    for one in told.entries:
+        seconds = f"{float(one.at / found.listed.rate):.1f}".replace(".", words.say("report.decimal"))
+        click.echo(f"  {words.say('changed.seconds', seconds=seconds)}  {one.sentence}")
 
 
 @click.command()

@@ -82,6 +82,7 @@ def desk(given: Settings, url: str, *, proxied: bool) -> Generator[Desk]:
             wake=nudge,
             provider=given.provider,
             telling=shelf.telling(),
+            reviewing=shelf.reviewing(),
             outside=Outside(told.secret, told.private, told.mails, told.zone),
             overlook=partial(overlook, given),
         )

@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect
 from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
-from web.api import called, courses, described, health, jobs, news, notes, parts, uploads, videos
+from web.api import called, changes, courses, described, health, jobs, news, notes, parts, together, uploads, videos
+from web.api import links as link_api
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -23,12 +24,16 @@ from web.openid import OpenId
 from web.pacing import Paces
 from web.pages import (
     assets,
+    compare,
+    diagnostics,
     elsewhere,
     entry,
     guide,
     home,
+    links,
     mails,
     me,
+    out,
     owing,
     people,
     plan,
@@ -47,10 +52,13 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, note_pages, watch, owing, assets),
-    *(plan, work, studio, webhooks, mails, shared),
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, out),
+    *(owing, assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
 )
-API = (called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, notes)
+API = (
+    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),
+    *(together, notes),
+)
 
 
 def app(desk: Desk) -> FastAPI:

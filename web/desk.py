@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from pipeline.presets import Framings, Telling
+from pipeline.presets import Framings, Reviewing, Telling
 from pipeline.words import Words
 from storage.catalogue.engine import Catalogue
 from storage.objects import ObjectStore
@@ -124,6 +124,7 @@ class Desk:
     styles: tuple[str, ...]
     wake: Callable[[], None]
     telling: Telling
+    reviewing: Reviewing
     outside: Outside
     overlook: Callable[[Language], Overlook]
     provider: Provider | None = None

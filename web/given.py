@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import BaseModel, Field, field_validator
 
 from storage.catalogue.terms import Drafting, PersonId, Stage
@@ -13,6 +13,8 @@ MOST = 2**31 - 1
 """Of numbers: what the databases keep."""
 Numbered = Annotated[int, Path(ge=1, le=MOST)]
 """A number that stands in an address."""
+Since = Annotated[int | None, Query(ge=1, le=MOST)]
+"""The number of the draft that another is compared with."""
 
 
 class TextGiven(BaseModel):

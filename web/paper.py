@@ -76,6 +76,7 @@ def drawn(request: Request, name: str, values: Mapping[str, Any] | None = None) 
         "person": visitor.person,
         "visitor": visitor,
         "csrf": visitor.csrf,
+        "live": "/events" if visitor.person is not None else "",
         "here": request.url.path,
         "say": desk_of(request).words[language].say,
         "flash": [("done", FLASHES[code])] if (code := request.cookies.get(FLASH, "")) in FLASHES else [],

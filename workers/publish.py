@@ -13,6 +13,7 @@ from pipeline.draft import Draft, Plan
 from pipeline.edges import captions_line
 from pipeline.media import shelf
 from pipeline.media.join import join, poster, strip
+from pipeline.media.peaks import peaks
 from pipeline.media.sound import Mixed
 from pipeline.transcript import markdown, text, transcript
 from pipeline.values import FORMAT, Key, as_json
@@ -47,7 +48,7 @@ def next_number(drafts: Path) -> int:
 
 
 def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
-    """Writes the film and what goes beside it: captions, transcript, chapters, timeline, poster.
+    """Writes the film and what goes beside it: captions, transcript, chapters, timeline, poster, peaks.
 
     Raises:
         WrongPicture: a piece is not what it should be.
@@ -65,6 +66,7 @@ def write_film(folder: Path, plan: Plan, parts: Parts) -> None:
     _json(folder / "chapters.json", [as_json(chapter) for chapter in timeline.chapters])
     _json(folder / "timeline.json", {"format": FORMAT, "timeline": as_json(timeline)})
     poster(film, folder / "poster.jpg", timeline)
+    (folder / "peaks.bin").write_bytes(peaks(parts.sound, timeline.frames, timeline.rate))
 
 
 def _transcript(folder: Path, plan: Plan) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pipeline import draft as path_of_a_draft
 from pipeline.errors import Clash, Contended, DiskFull, FfmpegFailed, NotFound, PipelineError, StorageUnavailable
@@ -41,6 +41,7 @@ from storage.objects import storage_error
 from storage.reading import Stored
 from workers.briefs import write_briefs
 from workers.catalogued import CatalogueHome, original_of
+from workers.copying import copying
 from workers.crew import Tools
 from workers.drafting import ALONE, record_takes, style_of
 from workers.farm import Asking, FarmCrew, Waiting
@@ -150,7 +151,7 @@ class Station:
             raise NotFound(f"the file {digest[:16]}… is gone that it is made from", todo="add it again, then retry")
         return file.path
 
-    def _keep(self, job: Job, making: Making[object]) -> None:
+    def _keep(self, job: Job, making: Making[Any]) -> None:
         whole = self.shop.store.whole(making.name)
         if whole is None:
             raise StorageUnavailable(f"{making.name}: was published, and is not there", todo="look after the store")
@@ -237,6 +238,16 @@ class Station:
     def brief(self, job_id: JobId) -> None:
         """Makes the briefs of a video, for those who owe it animations."""
         self._worked(job_id, self._briefed)
+
+    def copy(self, job_id: JobId) -> None:
+        """Makes a copy of a draft that somebody takes home."""
+        self._worked(job_id, self._copied)
+
+    def _copied(self, job: Job, holding: Held) -> None:
+        making = copying(job.work.details, self.shop, self.tools.ffmpeg)
+        making(holding.progress)
+        self._keep(job, making)
+        self._trim()
 
     def _briefed(self, job: Job, _: Held) -> None:
         if job.work.video is not None and job.work.draft is not None:

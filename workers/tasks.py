@@ -8,6 +8,7 @@ from uuid import UUID
 
 from celery import Celery
 
+from pipeline.copies import COPY_KINDS
 from pipeline.errors import PipelineError
 from storage.catalogue.briefs import BRIEFING
 from storage.catalogue.terms import DraftId, JobId
@@ -27,17 +28,8 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     """Gives the app its tasks. `opened` opens a station; each process opens its own, at its first task."""
     station = cache(opened)
 
-    def make(job_id: str) -> None:
-        station().make(JobId(UUID(job_id)))
-
-    def join(job_id: str) -> None:
-        station().join(JobId(UUID(job_id)))
-
-    def brief(job_id: str) -> None:
-        station().brief(JobId(UUID(job_id)))
-
-    def ingest(job_id: str) -> None:
-        station().ingest(JobId(UUID(job_id)))
+    def of_job(act: Callable[[Station, JobId], None]) -> Callable[[str], None]:
+        return lambda job_id: act(station(), JobId(UUID(job_id)))
 
     def advance(draft_id: str) -> None:
         station().advance(DraftId(UUID(draft_id)))
@@ -51,9 +43,10 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     def tell() -> None:
         station().tell()
 
-    tasks = {f"{NAME}.{name}": _told(name, make) for name, _ in TASKS.values()}
-    tasks |= {f"{NAME}.{JOIN}": _told(JOIN, join), f"{NAME}.{LOOKING}": _told(LOOKING, ingest)}
-    tasks |= {f"{NAME}.{BRIEFING}": _told(BRIEFING, brief)}
+    does: dict[str, Callable[[Station, JobId], None]] = {name: Station.make for name, _ in TASKS.values()}
+    does |= {JOIN: Station.join, BRIEFING: Station.brief, LOOKING: Station.ingest}
+    does |= dict.fromkeys(COPY_KINDS, Station.copy)
+    tasks: dict[str, Callable[..., None]] = {f"{NAME}.{kind}": _told(kind, of_job(act)) for kind, act in does.items()}
     tasks |= {ADVANCE: _told("advance", advance), SWEEP: _told("sweep", sweep), STYLES: _told("styles", styles)}
     tasks[TELL] = _told("tell", tell)
     for name, task in tasks.items():

@@ -14,8 +14,12 @@ nobody reads: 4.0 times the payload of a segment of 5 s; 1.40 so, 1.57 by a MiB 
 
 
 def sought(path: str, frame: int, rate: Fraction, threads: int) -> ffmpeg.Stream:
-    """A file at our rate from `frame` on. Half a frame early is exact at every rate; ffmpeg reads microseconds."""
-    early = (frame - Fraction(1, 2)) / rate
+    """A file at our rate from `frame` on, exact at every rate.
+
+    A quarter of a frame early: ffmpeg reads microseconds and rounds to the file's own ticks. Where a tick is a frame,
+    as in a graphic at 30, half a frame early is the frame before (59.49999 of 60).
+    """
+    early = (frame - Fraction(1, 4)) / rate
     options: dict[str, object] = {"ss": seconds(early)} if frame > 0 else {}
     options |= ASKED_AT_ONCE if path.startswith(LINK) else {}
     return opened(path, threads=threads, **options).video

@@ -46,7 +46,7 @@ def segment_arguments(segment: Segment, paths: Mapping[Key, str], normals: Mappi
         picture = laid_over(picture, segment, index, normals[laid.key], paths[laid.key])
     picture = picture.filter("setsar", 1).filter("format", "yuv420p")
     picture = picture.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
-    output = ffmpeg.output(picture, out, **_encoding(segment.encode, segment.size, segment.rate, segment.frames))
+    output = ffmpeg.output(picture, out, **encoding(segment.encode, segment.size, segment.rate, segment.frames))
     return arguments(output.global_args("-filter_complex_threads", str(segment.encode.threads)))
 
 
@@ -74,7 +74,7 @@ def _base(segment: Segment, paths: Mapping[Key, str]) -> ffmpeg.Stream:
     return counted(plain(base.colour, size, rate, segment.frames), rate)
 
 
-def _encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[str, object]:
+def encoding(encode: Encode, size: Size, rate: Fraction, frames: int) -> dict[str, object]:
     """No B-frames, closed GOPs, the same parameter sets whatever the picture, the same bytes on every machine."""
     every = gop(encode, rate)
     return {

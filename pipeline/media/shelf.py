@@ -19,7 +19,7 @@ from pipeline import styles
 from pipeline.commands.conform import Mezzanine
 from pipeline.errors import NotFound, PresetError
 from pipeline.preset_files import Texts, table, value
-from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Style, Telling
+from pipeline.presets import Brand, Farm, Framings, Healthy, Keeping, Reviewing, Style, Telling
 from pipeline.standing import Watching
 from pipeline.values import Key
 from pipeline.words import Words, said_otherwise, words
@@ -281,6 +281,16 @@ def telling() -> Telling:
         PresetError: the preset is wrong.
     """
     return preset(Telling, "telling.toml")
+
+
+@_kept
+def reviewing() -> Reviewing:
+    """How drafts are looked at again.
+
+    Raises:
+        PresetError: the preset is wrong.
+    """
+    return preset(Reviewing, "reviewing.toml")
 
 
 @_kept

@@ -16,7 +16,7 @@ from tests.stack.running import LESSON, objects, report, rushes, scratch
 
 PUBLISHED = {
     "draft.mp4", "captions.vtt", "captions.srt", "chapters.json", "timeline.json", "manifest.json", "report.json",
-    "report.html", "poster.jpg", "strip.jpg", "transcript.md", "transcript.txt",
+    "report.html", "poster.jpg", "strip.jpg", "peaks.bin", "transcript.md", "transcript.txt",
 }  # fmt: skip
 MOST_MEMORY = 512
 """Megabytes, of any process that does not hold the speech model."""

@@ -45,11 +45,14 @@ def test_a_folder_without_a_draft_says_to_make_one(tmp_path: Path) -> None:
     assert "rushes draft" in found.value.todo
 
 
-def test_what_changed_is_told_segment_by_segment(kept: Path) -> None:
-    kinds = {one["kind"] for one in data("diff", kept, 1, 2)}
-    assert kinds & {"moved", "recut", "retimed", "restyled", "new"}
-    assert "segment 1" in told("diff", kept, 1, 2)
-    assert data("diff", kept, 2, 2) == []
+def test_what_changed_is_told_line_by_line(kept: Path) -> None:
+    found = data("diff", kept, 1, 2)
+    assert found["lines"] == len({one["line"] for one in found["entries"] if one["line"]}) > 0
+    for one in found["entries"]:
+        assert one["sentence"] in told("diff", kept, 1, 2)
+    assert found["sentence"] in told("diff", kept, 1, 2)
+    same = data("diff", kept, 2, 2)
+    assert (same["entries"], same["parts"]) == ([], [])
     with pytest.raises(NotFound, match="has no draft 9"):
         told("diff", kept, 1, 9)
 
@@ -251,4 +254,5 @@ def test_a_clip_of_several_segments_is_drafted_and_compared(tmp_path: Path) -> N
     assert data("cache", "why", folder, 1, 2)["segment"] == keys[1]
     (folder / "script.md").write_text(f"# Un\n\n{long} du tout.\n", "utf-8")
     assert drafted(folder)["number"] == 2
-    assert {one["before"] for one in data("diff", folder, 1, 2)} == {0, 1}
+    [entry] = data("diff", folder, 1, 2)["entries"]
+    assert entry["segments_before"] == [0, 1]

@@ -142,9 +142,9 @@ def test_a_new_version_is_stale_then_drafted_and_only_its_segments_are_made(scen
     [stale] = scene.data("stale", "P1C2")
     assert (stale["because"], stale["what"], stale["draft"]) == ("asset", "logo", 1)
     number = made("P1C2", **scene.settings)["number"]
-    changed = scene.data("diff", "P1C2", 1, number)
-    assert {one["kind"] for one in changed} == {"restyled"}
-    assert [one["after"] for one in changed] == stale["segments"]
+    changed = scene.data("diff", "P1C2", 1, number)["entries"]
+    assert {one["facts"][0].split("logo")[1] for one in changed} <= {"” v1 → v2", "\u00a0» v1 → v2"}
+    assert [one for entry in changed for one in entry["segments"]] == stale["segments"]
     why = scene.data("cache", "why", "P1C2", number, stale["segments"][0] + 1)
     named = [(one["code"], one["old"], one["new"]) for one in why["differences"]]
     assert ("overlay", "logo v1", "logo v2") in named

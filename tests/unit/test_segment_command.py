@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.commands.frames import sought
 from pipeline.commands.laid import landed
 from pipeline.commands.segment import gop, level, segment_arguments
 from pipeline.footage import Normal
 from pipeline.geometry import Box, Size
 from pipeline.presets import Style
 from pipeline.segments import Base, Ground, Laid, Segment, Source
-from pipeline.spans import Span
+from pipeline.spans import STANDARD_RATES, Span, rounded
 from pipeline.timeline import Knot, Locked, Moving
 from pipeline.values import Key
 
@@ -110,3 +111,11 @@ def test_of_a_link_little_is_asked_for_at_a_time(course: Style) -> None:
     asked = linked[linked.index("-request_size") + 1], linked[linked.index("-initial_request_size") + 1]
     assert [0 < int(one) <= 1 << 20 for one in asked] == [True, True]
     assert "-request_size" not in segment_arguments(segment, {RUSH: "/kept/mezzanine.mp4"}, {}, "out.mp4")
+
+
+@pytest.mark.parametrize("rate", STANDARD_RATES)
+def test_a_file_is_read_from_the_very_frame_even_where_its_tick_is_a_frame(rate: Fraction) -> None:
+    for frame in range(1, 2000):
+        found = sought("a.mp4", frame, rate, 1).node.kwargs["ss"]
+        assert rounded(Fraction(found) * rate) == frame, f"ffmpeg rounds {found} to its tick"
+        assert frame - 1 < Fraction(found) * rate <= frame

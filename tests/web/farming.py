@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipeline.copies import COPY_KINDS
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg
 from storage.catalogue.briefs import BRIEFING
@@ -62,4 +63,5 @@ class Farm:
             return
         station, kind = self.station, thing.work.kind
         tasks = {JOIN: station.join, BRIEFING: station.brief, LOOKING: station.ingest}
+        tasks |= dict.fromkeys(COPY_KINDS, station.copy)
         tasks.get(kind, station.make)(thing.id)

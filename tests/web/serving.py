@@ -120,6 +120,7 @@ def served(
         wake=lambda: woken.append(time.monotonic()),
         provider=provider,
         telling=shelf.telling(),
+        reviewing=shelf.reviewing(),
         outside=Outside(b"the studio's own secret, of a test", private=True, mails=True, zone="Europe/Paris"),
         overlook=overlooked,
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.responses import StreamingResponse
 
-from web.live import Hub
+from web.live import streamed
 from web.rules import SIGNED_IN, may
 from web.visitor import Visitor, visitor_of
 
@@ -19,7 +19,4 @@ async def events(
     last_event_id: Annotated[str, Header()] = "",
 ) -> StreamingResponse:
     """Server-sent events of all that this person may see. `Last-Event-ID` goes on from there."""
-    hub: Hub = request.app.state.hub
-    after = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else None
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(hub.stream(visitor, after), media_type="text/event-stream", headers=headers)
+    return streamed(request, visitor, last_event_id)

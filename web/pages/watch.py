@@ -1,10 +1,11 @@
 """The review room of a draft: the film, its script and its timeline; and its files."""
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
@@ -12,19 +13,21 @@ from storage import keys
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
+from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
 from storage.objects import File
 from web.desk import Desk
-from web.given import MOST, Numbered
+from web.differing import choices
+from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
-from web.pages.video import VIDEO, Address
+from web.marking import mark
 from web.paper import page
 from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
-from web.rules import WATCHER, may
+from web.rules import DOWNLOADER, WATCHER, may
 from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
@@ -45,40 +48,59 @@ WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
 
-class Begins(BaseModel):
-    """Where the film is to stand: `t` seconds in, at frame `f`, or at the frame of a note."""
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Where the film stands: at frame `f`, at the frame that is shown `t` seconds in, or at that of a `note`.
 
-    t: Annotated[float, Field(ge=0, le=10**6)] = 0
-    f: Annotated[int | None, Field(ge=0, le=MOST)] = None
-    note: Annotated[str, Field(max_length=40)] = ""
+    `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
+    """
+
+    t: Annotated[float, Query(ge=0, le=10**6)] = 0
+    f: Annotated[int | None, Query(ge=0, le=MOST)] = None
+    note: Annotated[str, Query(max_length=40)] = ""
+    only: Literal["", "changed"] = ""
+    since: Since = None
 
 
-@router.get(f"{VIDEO}/drafts/{{number}}", dependencies=[may(WATCHER)])
+@router.get("/videos/{course_code}/{video_code}/drafts/{number}", dependencies=[may(WATCHER)])
 def watch(
-    request: Request, desk: Asked, visitor: Who, address: Address, number: Numbered, begins: Annotated[Begins, Query()]
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    course_code: str,
+    video_code: str,
+    number: Numbered,
+    begins: Annotated[Begins, Depends()],
 ) -> Response:
-    """The page; the film stands at frame `f`, or at the frame that is shown `t` seconds in, or at that of a note."""
-    at = f"/videos/{address}"
+    """The page, the film where the address says."""
+    at = f"/videos/{course_code}/{video_code}"
     with desk.catalogue.reading() as tx:
-        video = video_called(tx, address)
+        video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        if "draft.mp4" in there:
-            values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
-            start = flagged(values, begins.note) if begins.f is None else begins.f
-            values |= _room(tx, desk, drafted, addresses, spoken, (begins.t, start))
-        else:
-            values["room"] = None
+        if "draft.mp4" not in there:
+            return page(request, "watch.html", values | {"room": None})
+        values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        frame = flagged(values, begins.note) if begins.f is None else begins.f
+        values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
+        values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"]["size"])
+    if visitor.person is not None:
+        with desk.catalogue.writing() as tx:
+            note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)
 
 
 def _room(
-    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: tuple[float, int | None]
+    tx: Transaction, desk: Desk, drafted: Drafted, at: dict[str, str], spoken: str, begins: Begins
 ) -> dict[str, Any]:
-    """What the room is drawn with. `begins`: seconds into the film, and the frame where one is named."""
+    """What the room is drawn with."""
     seen, script = shown(tx, drafted.id), revision_kept(tx, drafted.revision, desk.framings).script
     told = scenes(script, seen.timeline)
     files = {"film": "draft.mp4", "poster": "poster.jpg", "strip": "strip.jpg", "peaks": "peaks.bin"}
@@ -88,8 +110,8 @@ def _room(
     }
     new = fresh(tx, drafted.video, drafted.id)
     about = room(drafted, seen, told, report_of(tx, drafted.id), new, addresses)
-    rate, (time, frame) = seen.timeline.rate, begins
-    start = min(int(Fraction(time) * rate) if frame is None else frame, seen.timeline.frames - 1)
+    rate = seen.timeline.rate
+    start = min(int(Fraction(begins.t) * rate) if begins.f is None else begins.f, seen.timeline.frames - 1)
     return {"room": about, "scenes": told, "start": start, "start_seconds": f"{seconds(start, rate):.4f}"}
 
 

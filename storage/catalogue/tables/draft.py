@@ -113,6 +113,16 @@ class DraftInputRow(Base):
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("asset_version.id"), index=True)
 
 
+class OpenedRow(Base):
+    """That somebody opened a draft to watch it, and when they last did."""
+
+    __tablename__ = "draft_opened"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
 class OutputRow(Named, Base):
     """An object that was made, by its name in the store. `key` is the digest of what made it."""
 

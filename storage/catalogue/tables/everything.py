@@ -12,8 +12,9 @@ from storage.catalogue.tables import (
     script,
     sharing,
     telling,
+    together,
 )
 from storage.catalogue.tables.base import Base
 
-MODULES = (people, entry, course, script, media, casting, draft, review, farm, sharing, telling)
+MODULES = (people, entry, course, script, media, casting, draft, review, farm, sharing, telling, together)
 METADATA = Base.metadata

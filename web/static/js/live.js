@@ -33,7 +33,7 @@ function leave() {
 
 function open() {
   stream?.close();
-  stream = new EventSource("/events");
+  stream = new EventSource(document.body.getAttribute("data-live") ?? "/events");
   stream.onopen = () => {
     if (missed) all();
     missed = false;

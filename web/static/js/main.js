@@ -29,8 +29,8 @@ document.addEventListener("click", async (event) => {
 
 keys();
 ages();
-if (document.body.hasAttribute("data-live")) {
-  live();
+if (document.body.hasAttribute("data-live")) live();
+if (document.body.hasAttribute("data-person")) {
   drop();
   attach();
   void tray();

@@ -2,7 +2,7 @@
 // the picture. Attributes: rate="30000/1001", frames, size="1920x1080", start: the first frame to show.
 //
 // Properties: frame (shown and confirmed), paused, speed, pace, span ({start, stop}, or null), looping, unsure. Methods:
-// seek(frame), step(by), play(), pause(), run(speed), loop(span | null). Events, which bubble: `frame` ({frame}), `range`
+// seek(frame), step(by), play(), pause(), run(speed), loop(span | null), settled(). Events, which bubble: `frame` ({frame}), `range`
 // ({start, stop} or null), `state` ({paused, speed, looping}).
 import { Clock } from "../engine/clock.js";
 import { Seeker } from "../engine/seeker.js";
@@ -54,6 +54,7 @@ export class Player extends HTMLElement {
         return () => clearTimeout(timer);
       },
       playing: () => !this.film.paused && !this.film.ended,
+      busy: () => this.film.seeking,
       changed: () => this.#changed(),
     });
   }
@@ -64,7 +65,7 @@ export class Player extends HTMLElement {
     this.film.addEventListener("play", this.#began);
     this.film.addEventListener("pause", this.#ceased);
     this.film.addEventListener("click", this.#clicked);
-    this.clock.start();
+    if ("requestVideoFrameCallback" in this.film) this.clock.start(); // without it no frame is ever confirmed, and that is said
     const begin = () => this.seek(Number(this.getAttribute("start") ?? 0), true);
     if (this.film.readyState >= HTMLMediaElement.HAVE_METADATA) begin();
     else this.film.addEventListener("loadedmetadata", begin, { once: true });
@@ -74,7 +75,7 @@ export class Player extends HTMLElement {
     this.film.removeEventListener("play", this.#began);
     this.film.removeEventListener("pause", this.#ceased);
     this.film.removeEventListener("click", this.#clicked);
-    this.clock.stop();
+    if ("cancelVideoFrameCallback" in this.film) this.clock.stop();
     this.#speed = 0;
   }
 
@@ -136,7 +137,10 @@ export class Player extends HTMLElement {
       this.film.playbackRate = speed;
       this.film.play().catch(() => this.run(0));
     } else {
+      const stops = !this.film.paused;
       this.film.pause();
+      // the picture told last is gone to at once: the browser may have another on its way, and is to stand in its middle
+      if (stops && !this.film.ended) this.seek(this.seeker.wanted, true);
       if (speed < 0) this.#runBack();
     }
     this.#changed();
@@ -148,6 +152,12 @@ export class Player extends HTMLElement {
     this.span = span;
     if (this.#span && (this.frame < this.#span.start || this.frame >= this.#span.stop)) this.seek(this.#span.start);
     this.#changed();
+  }
+
+  /** When no seek is under way any more: whether the frame shown is confirmed. @returns {Promise<boolean>} */
+  async settled() {
+    while (this.seeker.standing === "seeking") await new Promise((done) => this.addEventListener("state", done, { once: true }));
+    return !this.unsure;
   }
 
   #runBack() {
@@ -181,9 +191,9 @@ export class Player extends HTMLElement {
       void this.film.play();
       return;
     }
-    if (this.#speed > 0) this.#speed = 0;
-    // the last picture told is gone to once more: from now on the film stands in the middle of that very frame
-    if (this.#speed === 0) this.seek(over ? this.frames - 1 : this.seeker.wanted, true);
+    if (this.#speed <= 0) return;
+    this.#speed = 0;
+    this.seek(over ? this.frames - 1 : this.seeker.wanted, true);
     this.#changed();
   };
 
@@ -199,7 +209,7 @@ export class Player extends HTMLElement {
   #changed() {
     const { shown, standing, wanted } = this.seeker;
     const unsure = this.shadowRoot?.querySelector(".unsure");
-    const said = standing === "unconfirmed" && this.#told >= 0 ? t("Not confirmed: this may not be frame %(frame)s.", { frame: wanted }) : "";
+    const said = standing === "unconfirmed" ? t("Not confirmed: this may not be frame %(frame)s.", { frame: wanted }) : "";
     if (unsure && unsure.textContent !== said) unsure.textContent = said;
     if (standing !== "seeking" && shown !== this.#told) {
       this.#told = shown;

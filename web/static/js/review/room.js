@@ -1,8 +1,11 @@
 // The review room. Its parts find the film by document.querySelector("r-player") and hear of it by its events (player.js).
 // What they tell the room, as events on the document:
 //   `notes` ([{frame, href, words, state}]): the notes of the draft, drawn on the timeline; N and P go through them;
-//   `tab` ("notes"): shows that part of the side.
-// What the room tells them: `ask` ("note" or "draw"): somebody wants to write, or draw, on the frame that is shown.
+//   `changes` ([{start, stop, words}]): what changed since another draft, marked on the timeline;
+//   `tab` ("notes"): shows that part of the side;
+//   `writing` ({text, frame, shown}, or null): the note that is being written, which others see.
+// What the room tells them: `ask` ("note" or "draw"): somebody wants to write, or draw, on the frame that is shown;
+//   `act` (its name): somebody is about to do something with the film.
 import { at } from "../engine/follow.js";
 import { frameWritten, timecode } from "../engine/timecode.js";
 import { nt, t } from "../words.js";
@@ -12,7 +15,9 @@ import { Player } from "./player.js";
 import { script } from "./script.js";
 import { tabs } from "./tabs.js";
 import { Strip } from "./timeline.js";
+import { together } from "./together.js";
 
+const number = new Intl.NumberFormat(document.documentElement.lang);
 const player = document.querySelector("r-player");
 const side = document.querySelector(".side");
 if (side instanceof HTMLElement) tabs(side);
@@ -29,6 +34,7 @@ function room(player) {
   listen(player, does);
   const lined = document.getElementById("script");
   if (lined) script(player, lined);
+  together(player, find("together"), find("written"));
 
   player.addEventListener("frame", shown);
   player.addEventListener("state", stands);
@@ -37,6 +43,10 @@ function room(player) {
   player.film.textTracks.addEventListener("change", captioned);
   document.addEventListener("notes", (event) => {
     strip.flags = /** @type {CustomEvent} */ (event).detail;
+    strip.draw();
+  });
+  document.addEventListener("changes", (event) => {
+    strip.fresh = /** @type {CustomEvent} */ (event).detail;
     strip.draw();
   });
 
@@ -81,8 +91,8 @@ function room(player) {
   function stands() {
     pressed("play", !player.paused);
     pressed("loop", player.looping);
-    const running = player.speed !== 0 && player.speed !== 1 ? t("%(speed)s times", { speed: player.speed }) : "";
-    find("running").textContent = running;
+    const { speed } = player;
+    find("running").textContent = speed !== 0 && speed !== 1 ? `${number.format(speed)} ×` : "";
   }
 
   function ranged() {

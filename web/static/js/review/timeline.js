@@ -15,6 +15,8 @@ const HATCH = 7;
 export class Strip {
   /** @type {readonly Flag[]} */
   flags = [];
+  /** What is new: since the draft before, until another is chosen. @type {readonly { start: number, stop: number }[]} */
+  fresh = draft.fresh.map(([start, stop]) => ({ start, stop }));
   /** @type {Uint8Array} */
   peaks = new Uint8Array();
   #sheet = new Image();
@@ -74,7 +76,7 @@ export class Strip {
     this.#scenes(pen, x, colour, width);
     this.#wave(pen, width, colour);
     pen.fillStyle = colour("--pencil");
-    for (const [start, stop] of draft.fresh) pen.fillRect(x(start), FLAGS + NAMES + STRIP - 3, Math.max(2, x(stop) - x(start)), 3);
+    for (const { start, stop } of this.fresh) pen.fillRect(x(start), FLAGS + NAMES + STRIP - 3, Math.max(2, x(stop) - x(start)), 3);
     const span = this.player.span;
     if (span) {
       pen.fillStyle = colour("--paper");
@@ -109,7 +111,7 @@ export class Strip {
     const seen = this.#sheet.complete && this.#sheet.naturalWidth > 0;
     for (const shot of draft.shots) {
       const [left, wide] = [x(shot.start), x(shot.stop) - x(shot.start)];
-      pen.fillStyle = colour("--leader");
+      pen.fillStyle = colour(shot.kind === "take" ? "--hover" : "--leader");
       pen.fillRect(left, top, wide, STRIP);
       if (shot.kind === "take" && shot.box && seen) {
         const [sx, sy, sw, sh] = shot.box;
