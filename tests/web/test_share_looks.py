@@ -1,6 +1,5 @@
 """What guests of share links see, in a real browser: every state for everyone, a phone, the name over the picture."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,10 @@ from tests.web.hands import Hand
 from tests.web.patterns import patterned
 from tests.web.serving import PASSWORD, Served
 from tests.web.sharing import Lent
+from web.patterns import PATTERNS
 
 ODD = "a':%{eif\\:1},[x] <b>&amp;"
+PATTERN = next(one for one in PATTERNS if one.name == "25")
 ROOM = "/videos/C1/V1/drafts/1"
 NAMES = """([to, csrf, name]) => fetch(to, { method: "POST", body: new URLSearchParams({ csrf, name }) })"""
 
@@ -23,7 +24,7 @@ NAMES = """([to, csrf, name]) => fetch(to, { method: "POST", body: new URLSearch
 @pytest.fixture
 def filmed(site: Served, course: Style, ffmpeg: Ffmpeg, tmp_path: Path) -> Lent:
     """A studio with a draft that plays."""
-    return Lent(site, tmp_path, [patterned(site, Fraction(25), course, ffmpeg, tmp_path / "made")])
+    return Lent(site, tmp_path, [patterned(site, PATTERN, course, ffmpeg, tmp_path / "made")])
 
 
 def ready(page: Page) -> None:
