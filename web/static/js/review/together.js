@@ -1,4 +1,5 @@
 // Watching together: who is here, who leads, following whoever does, and what others write at this moment.
+import { timecode } from "../engine/timecode.js";
 import { apart, expected, initials } from "../engine/together.js";
 import { t } from "../words.js";
 import { draft } from "./draft.js";
@@ -13,8 +14,9 @@ const LOOK = 200; // ms between two looks at where whoever leads should be
 /**
  * @param {Player} player
  * @param {HTMLElement} place where it is shown
+ * @param {HTMLElement} written where what others write is
  */
-export function together(player, place) {
+export function together(player, place, written) {
   const address = `/api/v1/drafts/${draft.id}`;
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (place.querySelector(`[data-${name}]`));
   const [people, says, followButton] = ["people", "says", "follow"].map(find);
@@ -83,7 +85,14 @@ export function together(player, place) {
     const sentence = !first ? "" : first.own ? t("You lead.") : following ? t("You follow %(name)s.", { name: first.name }) : t("%(name)s leads.", { name: first.name });
     if (says.textContent !== sentence) says.textContent = sentence;
     const others = company.filter((one) => !one.own && one.writing);
-    document.dispatchEvent(new CustomEvent("written", { detail: others.map(({ name, writing: text, on }) => ({ name, text, frame: on })) }));
+    written.hidden = !others.length;
+    written.replaceChildren(
+      ...others.map((one) => {
+        const item = document.createElement("li");
+        item.textContent = t("%(name)s writes on %(code)s: %(text)s", { name: one.name, code: timecode(one.on, player.rate), text: one.writing });
+        return item;
+      }),
+    );
   }
 
   /** Goes to where whoever leads is by now. */
@@ -101,7 +110,6 @@ export function together(player, place) {
   function follow(person) {
     following = person;
     if (person && leading()) void send("PUT", "lead", { leads: false });
-    if (!person) player.pause();
     show();
     go();
   }
@@ -113,6 +121,7 @@ export function together(player, place) {
     await send("PUT", "lead", { leads });
   });
   followButton.addEventListener("click", () => follow(following ? "" : (leader()?.person ?? "")));
+  document.addEventListener("act", () => following && follow("")); // who moves the film goes on alone
   player.addEventListener("state", changed);
   player.addEventListener("frame", () => leading() && (player.paused || player.speed < 0) && changed());
   document.addEventListener("writing", (event) => {
