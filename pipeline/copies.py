@@ -73,11 +73,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ContactSheet:
-    """A picture of each shot."""
+    """A picture of each shot, with `mark` over each where one is set."""
 
     film: Film
     head: Titled
     cells: tuple[Cell, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,13 @@ class NoteTold:
 
 @dataclass(frozen=True, slots=True)
 class NotesPrinted:
-    """The notes of a draft, each with its picture. `none`: what is said where there is none."""
+    """The notes of a draft, each with its picture. `none`: what is said where there is none; `mark` as of a sheet."""
 
     film: Film
     head: Titled
     notes: tuple[NoteTold, ...]
     none: str
+    mark: str = ""
 
 
 Wanted = Watermarked | ContactSheet | NotesPrinted
@@ -144,7 +146,9 @@ def steps(wanted: Wanted) -> int:
     return max(1, len(wanted.cells if isinstance(wanted, ContactSheet) else wanted.notes))
 
 
-def contact_sheet(film: Film, head: Titled, timeline: Timeline, numbers: Mapping[str, int], saying: Saying) -> Wanted:
+def contact_sheet(
+    film: Film, head: Titled, timeline: Timeline, numbers: Mapping[str, int], saying: Saying, mark: str = ""
+) -> ContactSheet:
     """The contact sheet of a draft: of each shot the frame in its middle. `numbers`: of lines, by their ids."""
     cells: list[Cell] = []
     for clip, span in zip(timeline.clips, timeline.spans(), strict=True):
@@ -156,17 +160,16 @@ def contact_sheet(film: Film, head: Titled, timeline: Timeline, numbers: Mapping
         called = saying.words.say("copies.line", number=number) if number else ""
         at = timecode(span.start, film.rate)
         cells.append(Cell((span.start + span.stop) // 2, at, called, framing, clean(words)))
-    return ContactSheet(film, head, tuple(cells))
+    return ContactSheet(film, head, tuple(cells), mark)
 
 
 def notes_printed(
-    film: Film, head: Titled, marked: Marked, drawings: Sequence[dict[str, Any] | None], words: Words
-) -> Wanted:
+    film: Film, head: Titled, marked: Marked, drawings: Sequence[dict[str, Any] | None], words: Words, mark: str = ""
+) -> NotesPrinted:
     """The notes of a draft on paper. `drawings`: what was drawn with each, in the same order."""
     pairs = zip(marked.markers, drawings, strict=True)
-    return NotesPrinted(
-        film, head, tuple(_told(one, marked, drawn, words) for one, drawn in pairs), words.say("copies.none")
-    )
+    notes = tuple(_told(one, marked, drawn, words) for one, drawn in pairs)
+    return NotesPrinted(film, head, notes, words.say("copies.none"), mark)
 
 
 def _told(one: Marker, marked: Marked, drawing: dict[str, Any] | None, words: Words) -> NoteTold:

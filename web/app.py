@@ -33,6 +33,7 @@ from web.pages import (
     links,
     mails,
     me,
+    out,
     owing,
     people,
     plan,
@@ -51,8 +52,8 @@ from web.rules import rule_of
 from web.statics import Statics
 
 PAGES = (
-    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, owing),
-    *(assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
+    *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, out),
+    *(owing, assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
 )
 API = (
     *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),

@@ -33,6 +33,16 @@ def shown(desk: Desk, key: str, size: int, *, apart: bool = False) -> Response:
     return Response(desk.store.read(key, 0, size) if size else b"", media_type=kind, headers=headers)
 
 
+def attached(data: bytes, kind: str, name: str) -> Response:
+    """What we write ourselves, to be saved under a name."""
+    headers = {
+        "Content-Security-Policy": INERT,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(data, media_type=kind, headers=headers)
+
+
 def saved_as(desk: Desk, key: str, name: str) -> Response:
     """What somebody sent, byte for byte, to be saved under its name; never shown, whatever it is."""
     if not isinstance(desk.store, FolderStore):

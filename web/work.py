@@ -121,7 +121,16 @@ def job_told(job: Job, now: datetime) -> JobTold:
 
 def cause_and_todo(job: Job) -> tuple[str, str]:
     """Why a job failed, and what to do: an error is kept as its sentence, with the advice on a line of its own."""
-    lines = job.cause.splitlines() or [""]
+    return cause_and_todo_of(job.cause)
+
+
+def cause_and_todo_of(cause: str) -> tuple[str, str]:
+    r"""The same of a cause as it is kept.
+
+    >>> cause_and_todo_of("it broke\n  mend it")
+    ('it broke', 'mend it')
+    """
+    lines = cause.splitlines() or [""]
     advice = [index for index, line in enumerate(lines) if index and line.startswith("  ")]
     at = advice[-1] if advice and advice[-1] == len(lines) - 1 else len(lines)
     return "\n".join(lines[:at]).strip(), "\n".join(lines[at:]).strip()

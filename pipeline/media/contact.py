@@ -15,6 +15,7 @@ from pipeline.markers import one_line
 from pipeline.media import shelf
 from pipeline.media.join import QUALITY, stills
 from pipeline.media.printing import BOLD, FONTS, LANDSCAPE, MARGIN, MONO, QUIET, READ, paragraph, printed, style
+from pipeline.media.watermark import marked
 
 PIXELS = 480
 """Width of a picture, in pixels."""
@@ -35,7 +36,7 @@ def contact_sheet(wanted: ContactSheet, film: Path, folder: Path, progress: Call
     """Writes the sheet into `folder`, as PDF and as JPEG; `progress` is told pictures."""
     shown: dict[int, bytes] = {}
     for frame, picture in stills(film, wanted.film.rate, {one.frame for one in wanted.cells}, width=PIXELS):
-        shown[frame] = picture
+        shown[frame] = marked(picture, wanted.mark)
         progress(len(shown))
     _pages(wanted, shown, folder / SHEET)
     _picture(wanted, shown).save(folder / SHEET_PICTURE, "JPEG", quality=QUALITY, optimize=True)

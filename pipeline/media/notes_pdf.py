@@ -12,6 +12,7 @@ from pipeline.copies import NOTES, NotesPrinted, NoteTold
 from pipeline.media.drawn_over import drawn_over
 from pipeline.media.join import QUALITY, stills
 from pipeline.media.printing import BOLD, MARGIN, MONO, PENCIL, PORTRAIT, QUIET, READ, RULE, paragraph, printed, style
+from pipeline.media.watermark import marked
 
 PIXELS = 960
 """Width of a picture: 240 to the inch at the width it is printed, where the eye tells no more at arm's length."""
@@ -25,7 +26,8 @@ BESIDE = 90 * mm
 
 def notes_pdf(wanted: NotesPrinted, film: Path, folder: Path, progress: Callable[[int], None]) -> None:
     """Writes the notes into `folder`; `progress` is told how many are done."""
-    shown = dict(stills(film, wanted.film.rate, {one.frame for one in wanted.notes}, width=PIXELS))
+    pictures = stills(film, wanted.film.rate, {one.frame for one in wanted.notes}, width=PIXELS)
+    shown = {frame: marked(picture, wanted.mark) for frame, picture in pictures}
     story: list[Flowable] = [] if wanted.notes else [paragraph(wanted.none, style())]
     for number, one in enumerate(wanted.notes, 1):
         story += _note(number, one, _drawn(shown[one.frame], one))

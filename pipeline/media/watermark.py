@@ -1,6 +1,7 @@
 """A film with a mark burnt over its whole picture; its sound is copied, byte for byte."""
 
 from collections.abc import Callable
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.geometry import Size
 from pipeline.markers import one_line
 from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg, run
+from pipeline.media.join import QUALITY
 
 TYPE = 0.034
 """The em, a share of the height: read at a quarter of the size, as stolen films are shown."""
@@ -47,6 +49,18 @@ def mark(text: str, size: Size) -> Image.Image:
     turned = sheet.rotate(SLANT, Image.Resampling.BICUBIC)
     left, top = (side - size.width) // 2, (side - size.height) // 2
     return turned.crop((left, top, left + size.width, top + size.height))
+
+
+def marked(picture: bytes, text: str) -> bytes:
+    """A JPEG with the same mark over it; as it is, where the text is empty."""
+    if not text:
+        return picture
+    out = BytesIO()
+    with Image.open(BytesIO(picture)) as plain:
+        drawn = plain.convert("RGBA")
+    drawn.alpha_composite(mark(text, Size(*drawn.size)))
+    drawn.convert("RGB").save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
 
 
 def watermarked(wanted: Watermarked, film: Path, folder: Path, ffmpeg: Ffmpeg, progress: Callable[[int], None]) -> None:

@@ -42,11 +42,11 @@ HEAD = Titled("Remarques sur « Été & <Co> »", "V1, bout-à-bout 3", "Page {n
 
 @pytest.fixture(scope="module", params=["25", "30000/1001"])
 def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, ffmpeg: Ffmpeg) -> tuple[Path, Film]:
-    """Three seconds; frame n is a grey of its own, so that a picture tells which frame it is."""
+    """Three seconds; frame n has a grey of its own, so that a picture tells which frame it is."""
     path = tmp_path_factory.mktemp("film") / "draft.mp4"
     rate = Fraction(request.param)
     frames = 75
-    grey = f"color=gray:s=640x360:r={request.param}:d=4,format=yuv420p,geq=lum='16+N*2.8':cb=128:cr=128"
+    grey = f"color=gray:s=640x360:r={request.param}:d=4,format=yuv420p,geq=lum='20+mod(N*37,190)':cb=128:cr=128"
     made(
         ffmpeg, path, "-f", "lavfi", "-i", grey, "-f", "lavfi", "-i", "sine=r=48000:f=440:d=3", "-ac", "2",
         "-frames:v", str(frames), "-bf", "0", "-crf", "12", "-g", "25", "-c:a", "aac", "-shortest",
@@ -87,7 +87,7 @@ def test_every_frame_is_marked_and_no_sound_is_touched(film: tuple[Path, Film], 
     ink, alpha = layer[..., 0] * 219 / 255 + 16, layer[..., 3] / 255
     for plain, marked in zip(before, after, strict=True):
         wanted = plain * (1 - alpha) + ink * alpha
-        assert np.abs(marked - wanted).mean() < 2.5  # the codec's own loss
+        assert np.abs(marked - wanted).mean() < 4  # the codec's own loss
         assert np.abs(marked - plain)[alpha > 0.2].max() > 20
 
 
@@ -120,7 +120,7 @@ def picture_of(page_image: bytes) -> float:
 
 
 def seen(path: Path, frames: tuple[int, ...]) -> list[float]:
-    """How light those frames are; each is lighter than the one before by 3."""
+    """How light those frames are; those beside it are lighter or darker by 37 and more."""
     with av.open(str(path)) as opened:
         lights = [float(np.asarray(one.to_image().convert("L")).mean()) for one in opened.decode(video=0)]
     return [lights[frame] for frame in frames]
@@ -140,7 +140,7 @@ def test_notes_have_the_very_frames_they_are_on(film: tuple[Path, Film], tmp_pat
     told: list[int] = []
     notes_pdf(NotesPrinted(facts, HEAD, notes, "rien"), path, tmp_path, told.append)
     read = PdfReader(tmp_path / NOTES)
-    assert [picture_of(one) for one in pictures(read)] == pytest.approx(seen(path, FRAMES), abs=1.2)
+    assert [picture_of(one) for one in pictures(read)] == pytest.approx(seen(path, FRAMES), abs=4)
     text = "\n".join(page.extract_text() for page in read.pages)
     for note in notes:
         assert all(part in text for part in (note.at, "Zoé <b>", note.text, note.line, "Ann: ok"))
@@ -182,12 +182,12 @@ def test_a_contact_sheet_has_the_very_frames(film: tuple[Path, Film], tmp_path: 
     cells = tuple(Cell(frame, f"00:00:00:{frame:02}", f"Réplique {frame}", "PT", "mots & <b> " * 9) for frame in FRAMES)
     contact_sheet(ContactSheet(facts, HEAD, cells), path, tmp_path, lambda _: None)
     read = PdfReader(tmp_path / SHEET)
-    assert [picture_of(one) for one in pictures(read)] == pytest.approx(seen(path, FRAMES), abs=1.2)
+    assert [picture_of(one) for one in pictures(read)] == pytest.approx(seen(path, FRAMES), abs=4)
     assert "Réplique 37 · PT" in read.pages[0].extract_text()
     with Image.open(tmp_path / SHEET_PICTURE) as sheet:
         grey = np.asarray(sheet.convert("L")).astype(float)
     found = [float(grey[68 + 100 : 68 + 200, 16 + 496 * at + 100 : 16 + 496 * at + 300].mean()) for at in range(4)]
-    assert found == pytest.approx(seen(path, FRAMES[:4]), abs=1.2)
+    assert found == pytest.approx(seen(path, FRAMES[:4]), abs=4)
 
 
 DRAWINGS = {

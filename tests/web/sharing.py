@@ -33,7 +33,7 @@ FILES = {
 
 @dataclass
 class Lent:
-    """A studio with a draft to share: `V1` has one, whose files are in the store."""
+    """A studio with a draft to share: `V1` has one, whose files are in the store. `drafts`: those it has already."""
 
     site: Served
     folder: Path
@@ -43,8 +43,9 @@ class Lent:
         with self.site.catalogue.writing() as tx:
             for who in ("director", "writer", "reviewer"):
                 set_language(tx, self.site.person(who), "en")  # what a profile says goes before what a browser asks
-        self.site.studio.write("Voici les données.")
-        self.draft()
+        if not self.drafts:
+            self.site.studio.write("Voici les données.")
+            self.draft()
 
     def draft(self, video: VideoId | None = None) -> Drafted:
         """The next draft of a video, done, with its files."""

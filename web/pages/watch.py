@@ -27,7 +27,7 @@ from web.marking import mark
 from web.paper import page
 from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
-from web.rules import WATCHER, may
+from web.rules import DOWNLOADER, WATCHER, may
 from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
@@ -44,8 +44,6 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-Time = Annotated[float, Query(ge=0, le=10**6)]
-Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
@@ -57,8 +55,8 @@ class Begins:
     `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
     """
 
-    t: Time = 0
-    f: Frame = None
+    t: Annotated[float, Query(ge=0, le=10**6)] = 0
+    f: Annotated[int | None, Query(ge=0, le=MOST)] = None
     note: Annotated[str, Query(max_length=40)] = ""
     only: Literal["", "changed"] = ""
     since: Since = None
@@ -84,6 +82,7 @@ def watch(
         values["live"] = f"/api/v1/drafts/{drafted.id}/events"
         values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
+        values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         if "draft.mp4" not in there:
             return page(request, "watch.html", values | {"room": None})

@@ -220,6 +220,8 @@ function composing(form, player, sheet, cards) {
     named.textContent = names.size ? t("For %(names)s", { names: [...names.values()].join(", ") }) : "";
     chips();
     const whole = { text: text.value, on, blocks: box("blocks")?.checked, internal: box("internal")?.checked, names: [...names], strokes: sheet.drawn.strokes, alternative: alternative.value };
+    const writing = text.value && { text: text.value.slice(0, 2000), frame: on?.start ?? player.frame, shown: !whole.internal };
+    document.dispatchEvent(new CustomEvent("writing", { detail: writing || null }));
     if (text.value || sheet.drawn.strokes.length) localStorage.setItem(kept, JSON.stringify(whole));
     else localStorage.removeItem(kept);
   }
