@@ -18,6 +18,7 @@ from tests.media.patterned import number
 from tests.stack.databases import Databases
 from tests.web.browsing import LOOKS, browsing, in_nobodys_way
 from tests.web.serving import Served, served
+from tests.web.sharing import Lent
 from tests.web.twice import FIRST, SECOND, Making, rush_frame
 
 AT = "/videos/C1/V1/drafts/2"
@@ -281,6 +282,9 @@ def test_by_keyboard_alone(twice: Served, chromium: Browser) -> None:
         assert {"Play", "The next change", "The same line", "Draft 1", "Draft 2", "Play only what changed"} <= reached
 
 
+MODE_OF = {("fr", False): "wipe", ("fr", True): "difference", ("en", True): "onion", ("en", False): "wipe"}
+
+
 @pytest.mark.parametrize(("language", "dark", "size"), LOOKS)
 def test_it_is_in_nobodys_way(
     twice: Served, chromium: Browser, tmp_path: Path, language: str, dark: bool, size: tuple[int, int]
@@ -289,9 +293,9 @@ def test_it_is_in_nobodys_way(
     with browsing(chromium, twice, "reviewer", language=language, dark=dark, size=size) as page:
         page.goto(f"{TWO}?f=120")
         ready(page)
-        for number_, mode in enumerate(("side", "wipe", "difference", "onion")):
+        for mode in ("side", MODE_OF[language, dark]):  # each mode in one of the looks
             page.locator(f"button[data-mode={mode}]").click()
-            in_nobodys_way(page, tmp_path, f"{name}-{number_}")
+            in_nobodys_way(page, tmp_path, f"{name}-{mode}")
         at(page, 60)
         in_nobodys_way(page, tmp_path, f"{name}-blank")
         page.goto(AT)
@@ -321,3 +325,25 @@ def test_programs_are_told_the_same(twice: Served) -> None:
         assert stranger.get(TWO).status_code == 404
         assert client.get(f"{AT}/against?before=1", follow_redirects=False).headers["location"] == TWO
         assert client.get(f"{AT}/against/9").status_code == 404
+
+
+def test_guests_compare_what_their_link_opens_and_nothing_else(site: Served, tmp_path: Path) -> None:
+    lent = Lent(site, tmp_path)
+    _, token = lent.share((None, site.studio.video, None))  # the latest, from the first draft on
+    second = lent.draft()
+    _, single = lent.share((None, None, second.id))
+    with lent.guest(token) as client:
+        assert client.get(f"{AT}/against/1").status_code == 200
+        assert client.get(f"{AT}/against/1/changes").status_code == 200
+        assert 'name="since"' in client.get(AT).text
+        told = client.get(
+            f"/api/v1/videos/{site.studio.video}/drafts/2/changes", headers={"Accept": "application/json"}
+        )
+        assert told.status_code in {401, 403}
+    with lent.guest(single) as client:
+        assert client.get(f"{AT}/against/1").status_code == 404
+        assert client.get(f"{AT}/against/1/changes").status_code == 404
+        assert client.get("/videos/C1/V1/drafts/1/against/2").status_code == 404
+        page = client.get(AT).text
+        assert "There is no other draft to compare this one with." in page
+        assert "/against/" not in page
