@@ -69,7 +69,7 @@ def spent(under: int) -> float:
 def film(folder: Path, ffmpeg: Ffmpeg) -> None:
     """A draft of ten minutes: a segment of 10 s, with movement and a sensor's noise, sixty times."""
     style, rush = shelf.style("course"), folder / "rush.mp4"
-    moving = f"testsrc2=s={SIZE}:r={RATE}:d={PIECE / RATE},noise=alls=8:allf=t"
+    moving = f"testsrc2=s={SIZE}:r={RATE}:d={PIECE / RATE},noise=alls=2:allf=t"
     made = [
         "-f",
         "lavfi",
