@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from pipeline.copies import (
     COPY_KINDS,
+    FILES,
     Asked,
     CopyKind,
     Film,
@@ -150,4 +151,4 @@ def may_have(copy: Copy, by: Taker) -> bool:
 
 def file_of(copy: Copy, name: str) -> Output | None:
     """A file of a copy; None when there is none of that name, or none yet."""
-    return next((one for one in copy.files if one.part == name), None)
+    return next((one for one in copy.files if one.part == name and name in FILES[copy.kind]), None)

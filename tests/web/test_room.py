@@ -14,6 +14,7 @@ from pipeline.presets import Style
 from storage.catalogue.engine import Catalogue
 from tests.stack.databases import Databases
 from tests.web.browsing import LOOKS, browsing, in_nobodys_way
+from tests.web.hands import Hand
 from tests.web.patterns import patterned
 from tests.web.serving import Served, served
 from web.patterns import PATTERNS
@@ -92,6 +93,36 @@ def test_every_key_does_what_the_list_says(room: Served, chromium: Browser) -> N
         page.wait_for_function("() => document.fullscreenElement?.className === 'theatre'")
         page.keyboard.press("f")
         page.wait_for_function("() => document.fullscreenElement === null")
+
+
+def test_it_is_worked_by_keyboard_alone(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(f"{AT}?f=100")
+        standing(page, 100)
+        hand = Hand(page, "keyboard")
+        for name, frame in (("Previous line", 75), ("A frame back", 74)):  # in the order of Tab
+            hand.press(page.get_by_role("button", name=name, exact=True))
+            standing(page, frame)
+        hand.press(page.get_by_role("button", name="Play", exact=True))
+        assert speed(page) == 1, "the space bar and Enter press the button that one is at, once"
+        hand.press(page.get_by_role("button", name="Play", exact=True))
+        assert speed(page) == 0
+        hand.press(page.get_by_role("button", name="Go to a timecode or a frame"))
+        hand.write(page.get_by_label("Timecode or frame"), "42")
+        page.keyboard.press("Enter")
+        standing(page, 42)
+
+
+def test_the_end_is_the_last_frame_and_playing_on_begins_again(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(f"{AT}?f={PATTERN.frames - 20}")
+        standing(page, PATTERN.frames - 20)
+        page.keyboard.press("Space")
+        page.wait_for_function("() => document.querySelector('r-player').paused")
+        standing(page, PATTERN.frames - 1)
+        page.keyboard.press("Space")
+        page.wait_for_function("() => document.querySelector('r-player').frame < 60")
+        page.keyboard.press("Space")
 
 
 def test_in_out_and_loop(room: Served, chromium: Browser) -> None:
