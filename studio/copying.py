@@ -37,19 +37,11 @@ UNITS = {"watermark": "frames", "contact-sheet": "pictures", "notes-pdf": "pictu
 @click.argument("kind", type=click.Choice(COPY_KINDS))
 @click.option("--name", default="", help="What stands over the picture of a watermark, taken as it is.")
 @click.option("--draft", "number", type=click.IntRange(min=1), help="That draft; without, the last.")
-@click.option("--public", is_flag=True, help="Only the notes that guests are shown.")
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=Path(), help="The folder to write it into.")
 @PROGRESS
 @click.pass_obj
 def copy_draft(
-    given: Settings,
-    video: str,
-    kind: CopyKind,
-    name: str,
-    number: int | None,
-    public: bool,
-    folder: Path,
-    progress: str,
+    given: Settings, video: str, kind: CopyKind, name: str, number: int | None, folder: Path, progress: str
 ) -> None:
     """Write a copy of a draft of VIDEO: with a name burnt in, as a contact sheet, or its notes with their pictures."""
     words = shelf.said_in(given.language)
@@ -58,7 +50,7 @@ def copy_draft(
     with placed(given, video) as place:
         with place.catalogue.reading() as tx:
             drafted = wanted_draft(tx, place.video, number)
-            told = leaving(tx, drafted, internal=not public)
+            told = leaving(tx, drafted, internal=True)
             film = _film(place, Path(video) if is_folder(given, video) else None, drafted)
             of = keys.draft(str(drafted.video), drafted.number)
             facts = Film(of, sum_of(film).sha256, told.film.rate, told.film.frames, told.film.size)

@@ -23,7 +23,7 @@ from web.objects import attached, saved_as
 from web.paper import page
 from web.problems import Refused
 from web.rules import DOWNLOADER, may
-from web.taking_home import ENDINGS, FILM_FILE, TAKEN, file_of, files_there, may_have, taker, theirs, asked_copy
+from web.taking_home import ENDINGS, FILM_FILE, TAKEN, asked_copy, file_of, files_there, may_have, taker, theirs
 from web.visitor import Asked, Visitor, Who
 from web.work import cause_and_todo_of, seconds_left
 
