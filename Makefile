@@ -44,6 +44,7 @@ bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference time
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.catalogue
 	@$(BIN)/python -m tests.bench.pages
+	@$(BIN)/python -m tests.bench.room
 
 sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt

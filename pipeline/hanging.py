@@ -36,7 +36,7 @@ class Hung:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A word in a draft. `at` are its frames; `room` those up to the next word; the first of a clip has those before."""
+    """A word in a draft. `at` are its frames; `room` those up to the next; a clip's first has those before."""
 
     anchor: Anchor
     at: Span

@@ -15,12 +15,14 @@ const LIT = 'export * from "lit"; export { repeat } from "lit/directives/repeat.
 const WEIGHTS = { next: [400, 600, 700], mono: [400] };
 // prettier-ignore
 const USED = [
-  "arrow-left-to-line", "arrow-right", "arrow-right-to-line", "ban", "bookmark", "captions", "check", "chevron-down", "chevron-right", "circle-alert", "circle-check",
+  "arrow-right", "ban", "bookmark", "captions", "check", "chevron-down", "chevron-right", "circle-alert", "circle-check",
   "circle-dashed", "circle-question-mark", "circle-slash", "circle-x", "clapperboard", "clock", "copy", "download", "ellipsis",
-  "external-link", "eye", "fast-forward", "file-video", "film", "flag", "folder", "git-compare", "hard-drive", "history", "house", "image", "info",
-  "key-round", "keyboard", "layers", "link", "list-checks", "loader", "lock", "log-out", "mail", "maximize", "message-square", "monitor",
-  "moon", "music", "pause", "pencil", "picture-in-picture-2", "play", "plus", "repeat", "rewind", "rotate-cw", "scan", "scissors", "search", "send", "server", "shapes", "skip-back", "skip-forward",
-  "star", "step-back", "step-forward", "sun", "trash-2", "triangle-alert", "undo-2", "unplug", "upload", "user", "users", "volume-2", "volume-x", "webhook", "x",
+  "external-link", "eye", "fast-forward", "file-video", "film", "flag", "folder", "git-compare", "hard-drive", "history",
+  "house", "image", "info", "key-round", "keyboard", "layers", "link", "list-checks", "loader", "lock", "log-out", "mail",
+  "maximize", "message-square", "monitor", "moon", "music", "pause", "pencil", "picture-in-picture-2", "play", "plus",
+  "repeat", "rewind", "rotate-cw", "scan", "scissors", "search", "send", "server", "shapes", "skip-back", "skip-forward",
+  "star", "step-back", "step-forward", "sun", "trash-2", "triangle-alert", "undo-2", "unplug", "upload", "user", "users",
+  "volume-2", "volume-x", "webhook", "x",
 ];
 
 /** @type {{ file: string, name: string, version: string, licence: string, source: string, sha256: string }[]} */

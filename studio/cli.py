@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "retry": "jobs:retry",
     "script": "filing:script",
     "serve": "serving:serve",
+    "share": "sharing:share",
     "stale": "asking:stale",
     "status": "asking:status",
     "storage": "looking:storage",

@@ -15,6 +15,7 @@ from pipeline.errors import PipelineError
 from web import problems
 from web.api import assets as asset_api
 from web.api import called, changes, courses, described, health, jobs, news, notes, parts, together, uploads, videos
+from web.api import links as link_api
 from web.api import me as me_api
 from web.desk import Desk
 from web.guard import Guard
@@ -24,10 +25,12 @@ from web.pacing import Paces
 from web.pages import (
     assets,
     compare,
+    diagnostics,
     elsewhere,
     entry,
     guide,
     home,
+    links,
     mails,
     me,
     out,
@@ -50,11 +53,11 @@ from web.statics import Statics
 
 PAGES = (
     *(entry, elsewhere, guide, home, me, people, video, script, proposals, send, compare, note_pages, watch, out),
-    *(owing, assets, plan, work, studio, webhooks, mails, shared),
+    *(owing, assets, plan, work, studio, webhooks, mails, shared, links, diagnostics),
 )
 API = (
-    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, together),
-    notes,
+    *(changes, called, courses, described, health, me_api, news, videos, parts, uploads, asset_api, jobs, link_api),
+    *(together, notes),
 )
 
 

@@ -1,6 +1,7 @@
 """Guests of share links: what a link covers of what a path names, what it allows, what of a draft it gives."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from storage.catalogue.drafts import draft, draft_numbered
 from storage.catalogue.engine import Transaction
 from storage.catalogue.entry import SEEN
 from storage.catalogue.guests import Guest, drafts_open, guest_seen, shown_note
-from storage.catalogue.terms import DraftId, NoteId, VideoId
+from storage.catalogue.terms import CourseId, DraftId, NoteId, VideoId
 from web.desk import Desk
 from web.language import N_
 from web.problems import Refused, not_here
@@ -29,6 +30,15 @@ GIVEN: Final = frozenset({"draft.mp4", "poster.jpg", "strip.jpg", "peaks.bin", "
 """What watching wants, the film's words included. A draft's other files are taken home, or are internal."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked: what a path names, the course that it is of, and whether it is a change."""
+
+    path: Mapping[str, Any]
+    course: CourseId | None
+    changes: bool
+
+
 def grants(guest: Guest, right: Right) -> bool:
     """Whether a link goes so far: who may approve may write notes, and everyone may watch."""
     if right == "download":
@@ -36,7 +46,7 @@ def grants(guest: Guest, right: Right) -> bool:
     return right == "view" or guest.rights == "approve" or (right == "comment" and guest.rights == "comment")
 
 
-def guest_of(desk: Desk, visitor: Visitor, path: Mapping[str, Any], right: Right, changes: bool) -> Visitor:
+def guest_of(desk: Desk, visitor: Visitor, asked: Asking, right: Right) -> Visitor:
     """Whoever asks as a guest of the link that covers what a path names; what else they are here counts no more.
 
     Raises:
@@ -46,13 +56,15 @@ def guest_of(desk: Desk, visitor: Visitor, path: Mapping[str, Any], right: Right
     """
     with desk.catalogue.reading() as tx:
         now = tx.now()
-        covering = [one for one in visitor.passes if covers(tx, one.guest, path)]
+        covering = [
+            one for one in visitor.passes if one.guest.course == asked.course and covers(tx, one.guest, asked.path)
+        ]
     if not covering:
         raise not_here()
     held = next((one for one in covering if grants(one.guest, right)), None)
     if held is None:
         raise Refused(N_("this link does not allow it"), todo=N_("ask whoever sent it"))
-    if changes and right != "view" and held.guest.person is None:
+    if asked.changes and right != "view" and held.guest.person is None:
         raise WantsName(held.guest.link)
     if held.guest.seen_at + SEEN < now or not held.guest.used:
         with desk.catalogue.writing() as tx:
@@ -61,9 +73,10 @@ def guest_of(desk: Desk, visitor: Visitor, path: Mapping[str, Any], right: Right
 
 
 def covers(tx: Transaction, guest: Guest, path: Mapping[str, Any]) -> bool:
-    """Whether a link leads to everything that a path names: drafts, notes that guests may see, videos, the course.
+    """Whether a link leads to everything that a path names: drafts, notes that guests may see, videos, its course.
 
-    A link to one draft covers no video as a whole. A note is covered by a link to a later draft, which shows it too.
+    The course of what it names is that of the link: whoever asks has seen to it. A link to one draft covers no video as
+    a whole. A note is covered by a link to a later draft, which shows it too.
 
     Raises:
         NotFound: the path names what is not there.
@@ -76,7 +89,7 @@ def covers(tx: Transaction, guest: Guest, path: Mapping[str, Any]) -> bool:
     drafts, notes = _drafts(tx, path, videos), _notes(tx, path)
     of = {video for video, _ in (*drafts, *notes)}
     if not of and not videos:
-        return guest.video is None  # the course: the rule has seen that it is theirs
+        return guest.video is None
     opened = drafts_open(tx, guest, of | videos)
     return (
         (bool(of) or guest.draft is None)

@@ -198,7 +198,7 @@ def drop_note(tx: Transaction, visitor: Visitor, course: CourseId, note: NoteId)
 
 
 def attach(tx: Transaction, desk: Desk, visitor: Visitor, note: NoteId, sent: Sent) -> int:
-    """Puts a file to one's own note: a picture as one of ours, drawn of its pixels; anything else as it is, to be saved.
+    """Puts a file to one's own note: a picture as one of ours, of its pixels; anything else as it is, to be saved.
 
     Raises:
         NotThis: it is empty, or larger than a file of a note may be.

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -21,6 +20,7 @@ from storage.catalogue.verdicts import verdicts
 from web import language
 from web.desk import Desk
 from web.remarks import insider
+from web.room import seconds
 from web.rules import APPROVER, COMMENTER
 from web.visitor import Visitor
 
@@ -37,8 +37,8 @@ class Show(BaseModel):
     """
 
     which: Literal["all", "open", "mine", "must"] = "all"
-    page: int = Field(0, ge=0, le=10**6)
-    note: str = Field("", max_length=40)
+    page: Annotated[int, Field(ge=0, le=10**6)] = 0
+    note: Annotated[str, Field(max_length=40)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
         "note_file_mb": desk.limits.note_file_mb,
         "panel_at": at,
         "old": partial(_of_draft, at),
-        "middle": lambda frame: f"{float((frame + Fraction(1, 2)) / rate):.4f}",
+        "middle": partial(seconds, rate=rate),
         "size": size_of(tx, drafted.id),
     }
 

@@ -14,7 +14,7 @@ from storage.catalogue.courses import course_of, video_called
 from storage.catalogue.guests import who_shared
 from storage.catalogue.terms import CourseId, Role
 from web.desk import Desk
-from web.guests import Right, grants, guest_of, id_in
+from web.guests import Asking, Right, grants, guest_of, id_in
 from web.language import N_
 from web.pacing import Pace, Paces
 from web.problems import LinkOver, Refused, WantsSignIn, WrongToken, not_here
@@ -91,7 +91,9 @@ class Rule:
         if self.roles is not None:
             course = _course(desk, request)
             if self.guests and visitor.passes and not visitor.sees(course):
-                visitor = guest_of(desk, visitor, request.path_params, self.guests, request.method in CHANGES)
+                visitor = guest_of(
+                    desk, visitor, Asking(request.path_params, course, request.method in CHANGES), self.guests
+                )
                 request.state.course = course
                 return visitor
             if not visitor.sees(course) or (self.apart and course is None and not visitor.admin):
@@ -155,6 +157,8 @@ MAKER: Final = Rule("maker", roles=frozenset({"director", "writer", "motion"}))
 """Everyone but reviewers: who sends, attaches, suggests, drafts."""
 HOOKER: Final = Rule("who runs webhooks", roles=COURSE_ADMIN.roles, apart=True)
 """Admins of the course; those of no course are for admins of the studio alone."""
+SHARER: Final = WRITER
+"""Who may share drafts with guests, by links: those who answer for what is said and shown."""
 STEERER: Final = Rule("who steers a job", roles=MAKER.roles, apart=True)
 """The same, of jobs: those that are of no course are for admins of the studio alone."""
 

@@ -50,7 +50,7 @@ def redrawn(data: bytes) -> bytes:
 
 
 def keep_sketch(tx: Transaction, desk: Desk, picture: bytes, name: str = NAME) -> MediaId:
-    """The file of a picture of ours, or of what is only ever saved, in the store under its digest; the same one once."""
+    """The file of a picture of ours, or one that is only ever saved, in the store under its digest; the same once."""
     sha256 = hashlib.sha256(picture).hexdigest()
     key = original(sha256, name)
     there = file_named(tx, key)

@@ -101,7 +101,12 @@ def _review(one: Standing) -> Cell:
     if one.stage in {"final", "published"}:
         return Cell(head, "approved", N_("approved"))
     if one.stage == "review":
-        return Cell(head, "waiting", N_("under way"))
+        of = f"{one.approved}/{one.lines}"
+        if one.changes:
+            return Cell(head, "change", N_("a change is wanted"), of)
+        if one.lines and one.approved == one.lines:
+            return Cell(head, "approved", N_("approved"), of)
+        return Cell(head, "waiting", N_("under way"), of if one.lines else "")
     return Cell(head, "none", N_("not yet"))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from pipeline.references import folded
 from storage.catalogue.casting import version_used
@@ -24,11 +25,11 @@ from storage.catalogue.current import last_done, last_number, last_revision
 from storage.catalogue.engine import Transaction
 from storage.catalogue.tables.casting import CastingRow
 from storage.catalogue.tables.course import ChapterRow, CourseRow, DueRow, PartRow, VideoRow
-from storage.catalogue.tables.draft import DraftRow, SegmentRow
+from storage.catalogue.tables.draft import DraftLineRow, DraftRow, SegmentRow
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.tables.media import MediaRow, RushRow, TakeRow
-from storage.catalogue.tables.people import PersonRow
-from storage.catalogue.tables.review import NoteRow
+from storage.catalogue.tables.people import MembershipRow, PersonRow
+from storage.catalogue.tables.review import NoteRow, VerdictRow
 from storage.catalogue.tables.script import RevisionRow
 from storage.catalogue.terms import CourseId, DraftState, PersonId, Stage, VideoId
 
@@ -43,7 +44,9 @@ class Standing:
     `owner` and `due` are of its stage. `revision` 0: nothing is written; `draft` 0: none was asked for. `rushes` are
     the camera's, of which `rushes_ready` can be used and `rushes_failed` cannot. `untold`: lines that the last
     finished draft has no take of. `animations` are the cues that show something, `animations_ready` those that have it.
-    `notes`: open ones that the video waits for. `blocked`: something failed, or such a note is open.
+    `notes`: open ones that the video waits for. `lines` of its last draft, of which `approved` are approved by the
+    policy of the course, and of `changes` somebody wants another; all three are 0 but in review. `blocked`: something
+    failed, or such a note is open.
     """
 
     video: VideoId
@@ -69,6 +72,9 @@ class Standing:
     draft_state: DraftState | None
     drafted_at: datetime | None
     notes: int
+    lines: int
+    approved: int
+    changes: int
     blocked: bool
 
 
@@ -170,6 +176,44 @@ def _notes(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _decided() -> Iterable[ColumnElement[int]]:
+    """How many lines the last draft shows, of how many somebody wants a change, and how many are approved.
+
+    The same as `pipeline.deciding.decided` says of each.
+    """
+    later, verdict = aliased(VerdictRow), aliased(VerdictRow)
+    overruled = select(later.id).where(
+        later.line_id == verdict.line_id,
+        later.person_id == verdict.person_id,
+        later.digest == verdict.digest,
+        later.id > verdict.id,
+    )
+    holds = select(verdict.id).where(
+        verdict.line_id == DraftLineRow.line_id, verdict.digest == DraftLineRow.digest, ~overruled.exists()
+    )
+    wanted = holds.where(verdict.decision == literal_column("'change'")).exists()
+    silent = (
+        select(MembershipRow.id)
+        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
+        .where(
+            MembershipRow.course_id == VideoRow.course_id,
+            MembershipRow.role == literal_column("'reviewer'"),
+            PersonRow.active,
+            ~holds.where(verdict.person_id == MembershipRow.person_id).correlate(DraftLineRow, MembershipRow).exists(),
+        )
+    )
+    missing = silent.correlate(DraftLineRow, VideoRow).exists()
+    one_is_enough = CourseRow.verdicts == literal_column("'first'")
+    lines = (
+        select(func.count())
+        .select_from(DraftLineRow)
+        .where(VideoRow.stage == literal_column("'review'"), DraftLineRow.draft_id == last_done(VideoRow.id))
+    )
+    approved = lines.where(holds.correlate(DraftLineRow).exists(), ~wanted, or_(one_is_enough, ~missing))
+    for name, query in (("lines", lines), ("approved", approved), ("changes", lines.where(wanted))):
+        yield query.correlate(VideoRow, CourseRow).scalar_subquery().label(name)
+
+
 def _number(query: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return query.correlate(VideoRow).scalar_subquery()
 
@@ -222,6 +266,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
                 DraftRow.state.label("draft_state"),
                 func.coalesce(DraftRow.done_at, DraftRow.created_at).label("drafted_at"),
                 _number(_notes(select(func.count()).select_from(NoteRow))).label("notes"),
+                *_decided(),
                 _blocked().label("blocked"),
             )
         )
@@ -258,5 +303,8 @@ def _standings(found: Iterable[Any]) -> Iterable[Standing]:
             draft_state=one.draft_state,
             drafted_at=one.drafted_at,
             notes=one.notes,
+            lines=one.lines,
+            approved=one.approved,
+            changes=one.changes,
             blocked=bool(one.blocked),
         )

@@ -123,6 +123,30 @@ def note_seen(tx: Transaction, note_id: NoteId, *, internal: bool) -> NoteSeen:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A note with which an animation was sent back: who says what, on which frame of which draft."""
+
+    id: NoteId
+    author: str
+    body: str
+    draft: int
+    frame: int
+
+
+def notes_of_cue(tx: Transaction, casting: CastingId) -> tuple[Returned, ...]:
+    """The open notes for which the animation of a cue is to be made again, oldest first. One query."""
+    found = tx.execute(
+        select(NoteRow, PersonRow.name, DraftRow.number)
+        .join(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
+        .join(PersonRow, PersonRow.id == NoteRow.author_id)
+        .join(DraftRow, DraftRow.id == NoteRow.draft_id)
+        .where(NoteCueRow.casting_id == casting, NoteRow.state == "open", NoteRow.deleted_at.is_(None))
+        .order_by(NoteRow.created_at, NoteRow.id)
+    )
+    return tuple(Returned(NoteId(note.id), author, note.body, number, note.start) for note, author, number in found)
+
+
 def root_of(tx: Transaction, note_id: NoteId) -> NoteId:
     """The note that this one answers; itself where it answers none."""
     return NoteId(row(tx, NoteRow, note_id).parent_id or note_id)

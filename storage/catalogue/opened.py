@@ -3,19 +3,14 @@
 from sqlalchemy import select
 
 from storage.catalogue.engine import Transaction
-from storage.catalogue.rows import kept_first
+from storage.catalogue.rows import put
 from storage.catalogue.tables.draft import DraftRow, OpenedRow
 from storage.catalogue.terms import DraftId, PersonId, VideoId
 
 
 def note_opened(tx: Transaction, person: PersonId, draft: DraftId) -> None:
     """They opened it, now."""
-    now = tx.now()
-    found = tx.get(OpenedRow, (person, draft))
-    if found is not None:
-        found.at = now
-    else:
-        kept_first(tx, OpenedRow(person_id=person, draft_id=draft, at=now))
+    put(tx, OpenedRow, {"person_id": person, "draft_id": draft}, {"at": tx.now()})
 
 
 def last_opened(tx: Transaction, person: PersonId, video: VideoId, below: int) -> int | None:

@@ -1,14 +1,16 @@
 """Finding one row, alone or for a change that nobody else may make at the same time."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.errors import NotFound
-from storage.catalogue.engine import HELD, Transaction
+from storage.catalogue.engine import HELD, QUIET, Transaction
 from storage.catalogue.tables.base import Base, Named
 
 Row = TypeVar("Row", bound=Named)
@@ -39,6 +41,13 @@ def kept_first(tx: Transaction, added: Base) -> bool:
         tx.changed = before
         return False
     return True
+
+
+def put(tx: Transaction, kind: type[Base], named: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """The row with these names has these values from now on, whether it was there or not. Nothing of it is told."""
+    insert = (postgresql if tx.postgres else sqlite).insert
+    added = insert(kind).values(**named, **values)
+    tx.execute(added.on_conflict_do_update(index_elements=[*named], set_=dict(values)), execution_options=QUIET)
 
 
 def next_number(tx: Transaction, number: InstrumentedAttribute[int], *where: ColumnElement[bool]) -> int:

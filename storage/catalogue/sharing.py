@@ -85,7 +85,7 @@ def opening(tx: Transaction, token: str) -> Opening | None:
         return None
     course, _ = link_place(tx, found)
     lasts = found.revoked_at is None and (found.expires_at is None or found.expires_at > tx.now())
-    return Opening(_link(found), course, row(tx, PersonRow, found.made_by_id).name, lasts)
+    return Opening(as_link(found), course, row(tx, PersonRow, found.made_by_id).name, lasts)
 
 
 def opened(tx: Transaction, token: str) -> Link:
@@ -106,7 +106,7 @@ def link(tx: Transaction, link_id: LinkId) -> Link:
     Raises:
         NotFound: there is none.
     """
-    return _link(row(tx, LinkRow, link_id))
+    return as_link(row(tx, LinkRow, link_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,15 @@ def rooms(tx: Transaction, of: Link) -> tuple[Room, ...]:
     return tuple(Room(*one) for one in tx.execute(wanted))
 
 
+def change_terms(tx: Transaction, link_id: LinkId, terms: Terms) -> None:
+    """Gives a link other terms, from now on, for those it has let in as well."""
+    found = row(tx, LinkRow, link_id, lock=True)
+    found.rights, found.expires_at, found.password_hash = terms.rights, terms.expires_at, terms.password
+    found.label, found.downloads, found.watermark = terms.label, terms.downloads, terms.watermark
+    course, video = link_place(tx, found)
+    tx.tell("link.changed", link_id, course=course, video=video, rights=terms.rights, label=terms.label)
+
+
 def revoke(tx: Transaction, link_id: LinkId) -> None:
     """Closes a link, for ever."""
     found = row(tx, LinkRow, link_id, lock=True)
@@ -156,7 +165,7 @@ def links(tx: Transaction, course: CourseId) -> tuple[Link, ...]:
         .where((LinkRow.course_id == course) | LinkRow.video_id.in_(inside) | LinkRow.draft_id.in_(drafted))
         .order_by(LinkRow.created_at.desc(), LinkRow.id)
     )
-    return tuple(_link(one) for one in found)
+    return tuple(as_link(one) for one in found)
 
 
 def link_place(tx: Transaction, found: LinkRow) -> tuple[CourseId, VideoId | None]:
@@ -172,7 +181,8 @@ def link_place(tx: Transaction, found: LinkRow) -> tuple[CourseId, VideoId | Non
     return CourseId(row(tx, VideoRow, video_id).course_id), VideoId(video_id)
 
 
-def _link(found: LinkRow) -> Link:
+def as_link(found: LinkRow) -> Link:
+    """A row as a value."""
     return Link(
         id=LinkId(found.id),
         terms=Terms(found.rights, found.expires_at, found.password_hash, found.label, found.downloads, found.watermark),

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.catalogue.engine import QUIET, Transaction
+from storage.catalogue.rows import put
 from storage.catalogue.tables.course import VideoRow
 from storage.catalogue.tables.draft import DraftRow
 from storage.catalogue.tables.people import PersonRow
@@ -68,11 +68,7 @@ def be_here(tx: Transaction, draft: DraftId, person: PersonId, place: Place, wri
         "writing_on": 0 if writing is None else writing.frame,
         "shown": writing is not None and writing.shown,
     }
-    insert = (postgresql if tx.postgres else sqlite).insert
-    added = insert(PresenceRow).values(draft_id=draft, person_id=person, leads=False, **values)
-    tx.execute(
-        added.on_conflict_do_update(index_elements=["draft_id", "person_id"], set_=values), execution_options=QUIET
-    )
+    put(tx, PresenceRow, {"draft_id": draft, "person_id": person}, values)
     tx.execute(delete(PresenceRow).where(PresenceRow.seen_at < now - FORGOTTEN), execution_options=QUIET)
 
 

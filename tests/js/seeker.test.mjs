@@ -9,6 +9,7 @@ class Film {
   /** @type {(() => void)[]} */
   timers = [];
   runs = false;
+  busy = false;
   changes = 0;
   seeker = new Seeker(100, {
     jump: (frame, off) => this.jumps.push([frame, off]),
@@ -17,6 +18,7 @@ class Film {
       return () => this.timers.splice(this.timers.indexOf(act), 1);
     },
     playing: () => this.runs,
+    busy: () => this.busy,
     changed: () => (this.changes += 1),
   });
 }
@@ -52,6 +54,17 @@ test("a frame that does not come is asked for once more beside its middle, then 
   assert.equal(film.seeker.standing, "unconfirmed");
   film.seeker.saw(10);
   assert.deepEqual([film.seeker.shown, film.seeker.standing], [10, "shown"]);
+});
+
+test("as long as the film is on its way nothing is said to be unconfirmed", () => {
+  const film = new Film();
+  film.busy = true;
+  film.seeker.seek(10);
+  for (let n = 0; n < 20; n += 1) film.timers[film.timers.length - 1]();
+  assert.deepEqual([film.jumps.length, film.seeker.standing], [1, "seeking"]);
+  film.busy = false;
+  film.timers[film.timers.length - 1]();
+  assert.deepEqual(film.jumps, [[10, 0], [10, 0.25]]);
 });
 
 test("where it is shown already nothing is sought, unless that is meant", () => {

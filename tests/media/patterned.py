@@ -6,7 +6,6 @@ browser (`web/static/pattern`) are made again with: python -m tests.media.patter
 
 import itertools
 import sys
-from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,17 +22,11 @@ from pipeline.spans import SAMPLE_RATE, Span, sample_at
 from pipeline.timeline import Locked
 from pipeline.values import Key
 from tests.media.pictures import written
+from web.patterns import PATTERNS, Pattern
 
 SIZE = Size(160, 96)
 BITS = 16
 DARK, LIGHT = 16, 235
-RATES = {
-    "23.976": Fraction(24_000, 1001), "24": Fraction(24), "25": Fraction(25), "29.97": Fraction(30_000, 1001),
-    "30": Fraction(30), "50": Fraction(50), "59.94": Fraction(60_000, 1001), "60": Fraction(60),
-}  # fmt: skip
-"""Those that drafts are made at, by the names that people call them."""
-CUT = (Fraction(2), Fraction(1, 2), Fraction(3), Fraction(5, 2))
-"""Seconds of the segments of a film."""
 
 
 def bits(number: int) -> np.ndarray:
@@ -55,14 +48,9 @@ def number(picture: np.ndarray) -> int | None:
     return sum(1 << bit for bit, light in enumerate(said[0]) if light)
 
 
-def lengths(rate: Fraction) -> list[int]:
-    """The frames of each segment of a film."""
-    return [round(part * rate) for part in CUT]
-
-
-def film(out: Path, rate: Fraction, style: Style, ffmpeg: Ffmpeg) -> Path:
+def film(out: Path, pattern: Pattern, style: Style, ffmpeg: Ffmpeg) -> Path:
     """A film of four segments whose pictures say their frames, with a silent sound track."""
-    parts = lengths(rate)
+    rate, parts = pattern.rate, pattern.lengths
     folder = out.parent
     rush, pictures = Key(f"rush-{out.stem}"), list[Path]()
     path = written(folder / f"{rush}.mp4", ffmpeg, SIZE, rate, sum(parts), bits)
@@ -82,8 +70,8 @@ def main(folder: Path) -> None:
     """Writes the films that ship."""
     ffmpeg, style = found(None), shelf.style("course")
     with TemporaryDirectory() as scratch:
-        for name, rate in RATES.items():
-            made = film(Path(scratch) / f"{name}.mp4", rate, style, ffmpeg)
+        for pattern in PATTERNS:
+            made = film(Path(scratch) / f"{pattern.name}.mp4", pattern, style, ffmpeg)
             (folder / made.name).write_bytes(made.read_bytes())
 
 

@@ -12,6 +12,7 @@ from tests.stack.databases import Databases
 from tests.stack.running import cannot
 from tests.web.browsing import CHROMIUM
 from tests.web.serving import Served, served
+from tests.web.sharing import Lent
 
 
 @pytest.fixture
@@ -22,6 +23,12 @@ def site(databases: Databases, tmp_path: Path) -> Iterator[Served]:  # noqa: F81
         with served(catalogue, tmp_path) as found:
             yield found
         catalogue.close()
+
+
+@pytest.fixture
+def lent(site: Served, tmp_path: Path) -> Lent:
+    """The same, with a draft to share."""
+    return Lent(site, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import httpx
 from pipeline.spans import Span
 from storage import keys
 from storage.catalogue.drafts import Drafted
+from storage.catalogue.people import set_language
 from storage.catalogue.reviewing import Remark, add_note
 from storage.catalogue.sharing import Target, Terms, share
 from storage.catalogue.terms import LinkId, NoteId, VideoId, Visibility
@@ -32,15 +33,19 @@ FILES = {
 
 @dataclass
 class Lent:
-    """A studio with a draft to share: `V1` has one, whose files are in the store."""
+    """A studio with a draft to share: `V1` has one, whose files are in the store. `drafts`: those it has already."""
 
     site: Served
     folder: Path
     drafts: list[Drafted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.site.studio.write("Voici les données.")
-        self.draft()
+        with self.site.catalogue.writing() as tx:
+            for who in ("director", "writer", "reviewer"):
+                set_language(tx, self.site.person(who), "en")  # what a profile says goes before what a browser asks
+        if not self.drafts:
+            self.site.studio.write("Voici les données.")
+            self.draft()
 
     def draft(self, video: VideoId | None = None) -> Drafted:
         """The next draft of a video, done, with its files."""

@@ -1,8 +1,6 @@
 """The room shows the very frame that it is asked for, and says which it is: read from the pixels, at every rate."""
 
 import io
-import itertools
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,11 @@ from playwright.sync_api import Browser, Page
 
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.presets import Style
-from tests.media.patterned import RATES, lengths, number
+from tests.media.patterned import number
 from tests.web.browsing import browsing
 from tests.web.patterns import patterned
 from tests.web.serving import Served
+from web.patterns import PATTERNS, Pattern
 from web.statics import static
 
 PROOF = """async ([module, plan]) => {
@@ -29,14 +28,14 @@ QUICK = {"seeks": 100, "steps": 40, "plays": 4}
 LONG = {"seeks": 500, "steps": 200, "plays": 20}
 
 
-@pytest.fixture(params=RATES.values(), ids=RATES)
-def rate(request: pytest.FixtureRequest) -> Fraction:
+@pytest.fixture(params=PATTERNS, ids=[one.name for one in PATTERNS])
+def pattern(request: pytest.FixtureRequest) -> Pattern:
     return request.param
 
 
-def looked_at(page: Page, rate: Fraction, plan: dict[str, int]) -> list[dict[str, Any]]:
-    seams = list(itertools.accumulate(lengths(rate)))[:-1]
-    return page.evaluate(PROOF, [static("js/review/proof.js"), {**plan, "seams": seams, "seed": rate.numerator}])
+def looked_at(page: Page, pattern: Pattern, plan: dict[str, int]) -> list[dict[str, Any]]:
+    given = {**plan, "seams": list(pattern.seams), "seed": pattern.rate.numerator}
+    return page.evaluate(PROOF, [static("js/review/proof.js"), given])
 
 
 def on_screen(page: Page) -> int | None:
@@ -49,13 +48,13 @@ def wrong(all_: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in all_ if not one["sure"] or not one["wanted"] == one["told"] == one["seen"]]
 
 
-def shown(chromium: Browser, site: Served, rate: Fraction, plan: dict[str, int]) -> None:
+def shown(chromium: Browser, site: Served, pattern: Pattern, plan: dict[str, int]) -> None:
     with browsing(chromium, site, "reviewer", language="en") as page:
         page.goto("/videos/C1/V1/drafts/1")
-        found = looked_at(page, rate, plan)
+        found = looked_at(page, pattern, plan)
         assert len(found) >= plan["seeks"] + plan["plays"] + 12
         assert wrong(found) == [], wrong(found)[:8]
-        for frame in (0, lengths(rate)[0], sum(lengths(rate)) - 1):
+        for frame in (0, pattern.seams[0], pattern.frames - 1):
             page.evaluate("frame => document.querySelector('r-player').seek(frame)", frame)
             assert page.evaluate("() => document.querySelector('r-player').settled()")
             assert on_screen(page) == frame
@@ -63,15 +62,15 @@ def shown(chromium: Browser, site: Served, rate: Fraction, plan: dict[str, int])
 
 
 def test_no_frame_is_wrong(
-    rate: Fraction, site: Served, chromium: Browser, course: Style, ffmpeg: Ffmpeg, tmp_path: Path
+    pattern: Pattern, site: Served, chromium: Browser, course: Style, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    patterned(site, rate, course, ffmpeg, tmp_path / "made")
-    shown(chromium, site, rate, QUICK)
+    patterned(site, pattern, course, ffmpeg, tmp_path / "made")
+    shown(chromium, site, pattern, QUICK)
 
 
 @pytest.mark.soak
 def test_no_frame_is_wrong_however_long_one_looks(
-    rate: Fraction, site: Served, chromium: Browser, course: Style, ffmpeg: Ffmpeg, tmp_path: Path
+    pattern: Pattern, site: Served, chromium: Browser, course: Style, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    patterned(site, rate, course, ffmpeg, tmp_path / "made")
-    shown(chromium, site, rate, LONG)
+    patterned(site, pattern, course, ffmpeg, tmp_path / "made")
+    shown(chromium, site, pattern, LONG)

@@ -12,16 +12,10 @@ from storage.catalogue.entry import session
 from storage.catalogue.people import person
 from storage.catalogue.sharing import revoke
 from storage.catalogue.tables.sharing import GuestRow, LinkRow
-from tests.web.serving import PASSWORD, Served
+from tests.web.serving import PASSWORD
 from tests.web.sharing import Lent, named, secret_of
 
 ROOM = "/videos/C1/V1/drafts/1"
-
-
-@pytest.fixture
-def lent(site: Served, tmp_path: Path) -> Lent:
-    """A studio with a draft to share."""
-    return Lent(site, tmp_path)
 
 
 def test_a_link_leads_to_its_draft_and_to_nothing_of_the_studio(lent: Lent) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,14 @@ from storage.catalogue.drafts import Drafted
 from tests.web.browsing import browsing, in_nobodys_way
 from tests.web.patterns import patterned
 from tests.web.serving import Served
+from web.patterns import PATTERNS
 
-RATE = Fraction(25)
-HEARS = """() => document.addEventListener("written", (event) => {
-    window.written = event.detail;
-    if (event.detail.length) console.log("written");
-})"""
+PATTERN = next(one for one in PATTERNS if one.rate == 25)
 
 
 @pytest.fixture
 def drafted(site: Served, course: Style, ffmpeg: Ffmpeg, tmp_path: Path) -> Drafted:
-    return patterned(site, RATE, course, ffmpeg, tmp_path / "made")
+    return patterned(site, PATTERN, course, ffmpeg, tmp_path / "made")
 
 
 @contextmanager
@@ -82,10 +78,17 @@ def test_two_browsers_follow_one_another(site: Served, drafted: Drafted, chromiu
         expect(follows.locator("#together li")).to_have_count(1)
 
 
-def test_what_one_writes_others_read(site: Served, drafted: Drafted, chromium: Browser) -> None:
-    with browsing(chromium, site, "reviewer", language="en") as page, site.client("director") as writes:
-        page.goto("/videos/C1/V1/drafts/1")
-        page.evaluate(HEARS)
-        with page.expect_console_message(lambda said: said.text == "written"):
-            writes.put(f"/api/v1/drafts/{drafted.id}/presence", json={"writing": "Trop lo", "on": 4})
-        assert page.evaluate("() => window.written") == [{"name": "Director", "text": "Trop lo", "frame": 4}]
+def test_what_one_writes_others_read_until_it_is_sent(site: Served, drafted: Drafted, chromium: Browser) -> None:
+    with (
+        browsing(chromium, site, "director", language="en") as writes,
+        browsing(chromium, site, "reviewer", language="en") as reads,
+    ):
+        for page in (writes, reads):
+            page.goto("/videos/C1/V1/drafts/1?f=4")
+            page.get_by_role("tab", name="Notes").click()
+        writes.get_by_label("Your note").press_sequentially("Trop lo")
+        written = reads.locator("#written li")
+        expect(written).to_have_text("Director writes on 00:00:00:04: Trop lo")
+        writes.get_by_label("Your note").press("Control+Enter")
+        expect(reads.locator("#notes-list")).to_contain_text("Trop lo")
+        expect(written).to_have_count(0)

@@ -64,7 +64,7 @@ def compare(
     if found.before.shown.timeline.rate != rate:
         raise Clash(N_("the two drafts have other frame rates"), todo=N_("choose another"))
     told = in_words(desk, (before, number), found, language_of(request))
-    values = {"video": video, "at": at, "spoken": spoken, "mode": wanted.mode, "others": known[::-1], "told": told}
+    values = {"video": video, "at": at, "spoken": spoken, "mode": wanted.mode, "others": known[::-1], "listed": told}
     values |= {"before": before, "number": number, "draft_at": f"{at}/drafts/{number}"}
     values |= {"films": {one.number: _film(desk, one) for one in (old, new)}}
     values |= {"start": min(wanted.f, found.after.shown.timeline.frames - 1)} | _known(desk, found)
@@ -82,7 +82,7 @@ def changes_of_draft(
         found, spoken = changed(tx, desk, old, new), course(tx, video.course).language
     told = in_words(desk, (before, number), found, language_of(request))
     draft_at = f"/videos/{course_code}/{video_code}/drafts/{number}"
-    values = {"told": told, "played": played(told), "spoken": spoken, "draft_at": draft_at}
+    values = {"listed": told, "played": played(told), "spoken": spoken, "draft_at": draft_at}
     return page(request, "changes_list.html", values)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from pipeline.brief_page import LISTED, OPAQUE, signed
 from pipeline.page import Speaking
 from storage.catalogue.briefs import brief_of
+from storage.catalogue.noting import notes_of_cue
 from storage.catalogue.owing import owed, owed_cue
 from storage.catalogue.previews import preview_files
 from storage.catalogue.terms import CastingId
@@ -59,12 +60,13 @@ def brief_page(request: Request, desk: Asked, visitor: Who, casting_id: UUID) ->
     """The brief of a cue."""
     with desk.catalogue.reading() as tx:
         told, cue = brief_of(tx, CastingId(casting_id)), owed_cue(tx, CastingId(casting_id), visitor.id)
+        notes = notes_of_cue(tx, CastingId(casting_id))
     if told is None and cue is None:
         raise not_here()
     kept, draft = told if told is not None else (None, None)
     told_of = kept.told if kept is not None else None
     key = kept.key[:12] if kept is not None else ""
-    values = {"it": cue, "casting": casting_id, "draft": draft, "brief": told_of, "key": key}
+    values = {"it": cue, "casting": casting_id, "notes": notes, "draft": draft, "brief": told_of, "key": key}
     return page(request, "brief.html", values | _speaking(request, desk, told_of))
 
 

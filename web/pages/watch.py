@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -22,6 +23,7 @@ from web.differing import choices
 from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
+from web.marking import mark
 from web.paper import page
 from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
@@ -42,8 +44,6 @@ SHOWN: Final = {
 """The files of a draft that people are given, and what they are."""
 APART: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """A report has its styles and pictures in itself; it runs nothing, and nothing here is within its reach."""
-Time = Annotated[float, Query(ge=0, le=10**6)]
-Frame = Annotated[int | None, Query(ge=0, le=MOST)]
 WATCHED: Final = 6 * 3600
 """Seconds that a link to a film lasts: longer than anybody watches one."""
 
@@ -55,8 +55,8 @@ class Begins:
     `only`: what changed since draft `since` (without: since the one before) is played, and nothing else.
     """
 
-    t: Time = 0
-    f: Frame = None
+    t: Annotated[float, Query(ge=0, le=10**6)] = 0
+    f: Annotated[int | None, Query(ge=0, le=MOST)] = None
     note: Annotated[str, Query(max_length=40)] = ""
     only: Literal["", "changed"] = ""
     since: Since = None
@@ -80,17 +80,18 @@ def watch(
         there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
-        if "draft.mp4" in there:
-            values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
-            frame = flagged(values, begins.note) if begins.f is None else begins.f
-            values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
-            values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
-        else:
-            values["room"] = None
-    if visitor.person is not None and values["room"] is not None:
+        if "draft.mp4" not in there:
+            return page(request, "watch.html", values | {"room": None})
+        values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        frame = flagged(values, begins.note) if begins.f is None else begins.f
+        values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
+        values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
+        values["mark"] = mark(visitor.guest, tx.now().date(), *values["room"]["size"])
+    if visitor.person is not None:
         with desk.catalogue.writing() as tx:
             note_opened(tx, visitor.person.id, drafted.id)
     return page(request, "watch.html", values)

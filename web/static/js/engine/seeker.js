@@ -7,6 +7,7 @@
  * @property {(frame: number, off: number) => void} jump seeks to a frame, `off` of a frame beside its middle
  * @property {(act: () => void) => () => void} later acts when a picture should long have come; gives what takes that back
  * @property {() => boolean} playing
+ * @property {() => boolean} busy whether the film itself is still on its way to where it was sent
  * @property {() => void} changed the frame shown, the frame wished for or how they stand is another
  */
 
@@ -81,6 +82,10 @@ export class Seeker {
   }
 
   #late() {
+    if (this.hands.busy()) {
+      this.#forget = this.hands.later(() => this.#late()); // a slow line or machine: it comes when it comes
+      return;
+    }
     this.#tries += 1;
     if (this.wanted !== this.#going) {
       this.#arrived();

@@ -69,25 +69,29 @@ export function listen(player, does) {
   const shuttle = new Shuttle();
   const jkl = (/** @type {string} */ key) => (key === "j" || key === "k" || key === "l" ? key : null);
   const run = (/** @type {number} */ speed) => speed !== player.speed && player.run(speed);
+  const act = (/** @type {string} */ name) => {
+    document.dispatchEvent(new CustomEvent("act", { detail: name }));
+    does[name]?.();
+  };
 
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
-    if (button) does[button.getAttribute("data-act") ?? ""]?.();
+    if (button) act(button.getAttribute("data-act") ?? "");
   });
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     if (event.ctrlKey && event.key.toLowerCase() === "l" && !event.defaultPrevented) {
       event.preventDefault();
-      return does.loop();
+      return act("loop");
     }
     const at = event.target instanceof HTMLElement ? event.target : document.body;
     if (!free(event) || (at.matches("input") && MOVES.includes(event.key))) return;
     if (event.key === " " && at.closest("a, button, summary, [role=tab]")) return; // it is pressed by that
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const held = jkl(key);
-    const act = KEYS[event.shiftKey && key.length > 1 ? `Shift+${key}` : key];
+    const named = KEYS[event.shiftKey && key.length > 1 ? `Shift+${key}` : key];
     if (held) run(shuttle.press(held, player.speed));
-    else if (act) does[act]();
+    else if (named) act(named);
     else return;
     event.preventDefault();
   });

@@ -54,6 +54,7 @@ export class Player extends HTMLElement {
         return () => clearTimeout(timer);
       },
       playing: () => !this.film.paused && !this.film.ended,
+      busy: () => this.film.seeking,
       changed: () => this.#changed(),
     });
   }
@@ -64,7 +65,7 @@ export class Player extends HTMLElement {
     this.film.addEventListener("play", this.#began);
     this.film.addEventListener("pause", this.#ceased);
     this.film.addEventListener("click", this.#clicked);
-    this.clock.start();
+    if ("requestVideoFrameCallback" in this.film) this.clock.start(); // without it no frame is ever confirmed, and that is said
     const begin = () => this.seek(Number(this.getAttribute("start") ?? 0), true);
     if (this.film.readyState >= HTMLMediaElement.HAVE_METADATA) begin();
     else this.film.addEventListener("loadedmetadata", begin, { once: true });
@@ -74,7 +75,7 @@ export class Player extends HTMLElement {
     this.film.removeEventListener("play", this.#began);
     this.film.removeEventListener("pause", this.#ceased);
     this.film.removeEventListener("click", this.#clicked);
-    this.clock.stop();
+    if ("cancelVideoFrameCallback" in this.film) this.clock.stop();
     this.#speed = 0;
   }
 
@@ -208,7 +209,7 @@ export class Player extends HTMLElement {
   #changed() {
     const { shown, standing, wanted } = this.seeker;
     const unsure = this.shadowRoot?.querySelector(".unsure");
-    const said = standing === "unconfirmed" && this.#told >= 0 ? t("Not confirmed: this may not be frame %(frame)s.", { frame: wanted }) : "";
+    const said = standing === "unconfirmed" ? t("Not confirmed: this may not be frame %(frame)s.", { frame: wanted }) : "";
     if (unsure && unsure.textContent !== said) unsure.textContent = said;
     if (standing !== "seeking" && shown !== this.#told) {
       this.#told = shown;

@@ -5,7 +5,7 @@
 //   `tab` ("notes"): shows that part of the side;
 //   `writing` ({text, frame, shown}, or null): the note that is being written, which others see.
 // What the room tells them: `ask` ("note" or "draw"): somebody wants to write, or draw, on the frame that is shown;
-//   `written` ([{name, text, frame}]): the notes that others are writing.
+//   `act` (its name): somebody is about to do something with the film.
 import { at } from "../engine/follow.js";
 import { frameWritten, timecode } from "../engine/timecode.js";
 import { nt, t } from "../words.js";
@@ -17,6 +17,7 @@ import { tabs } from "./tabs.js";
 import { Strip } from "./timeline.js";
 import { together } from "./together.js";
 
+const number = new Intl.NumberFormat(document.documentElement.lang);
 const player = document.querySelector("r-player");
 const side = document.querySelector(".side");
 if (side instanceof HTMLElement) tabs(side);
@@ -33,7 +34,7 @@ function room(player) {
   listen(player, does);
   const lined = document.getElementById("script");
   if (lined) script(player, lined);
-  together(player, find("together"));
+  together(player, find("together"), find("written"));
 
   player.addEventListener("frame", shown);
   player.addEventListener("state", stands);
@@ -90,8 +91,8 @@ function room(player) {
   function stands() {
     pressed("play", !player.paused);
     pressed("loop", player.looping);
-    const running = player.speed !== 0 && player.speed !== 1 ? t("%(speed)s times", { speed: player.speed }) : "";
-    find("running").textContent = running;
+    const { speed } = player;
+    find("running").textContent = speed !== 0 && speed !== 1 ? `${number.format(speed)} ×` : "";
   }
 
   function ranged() {

@@ -111,7 +111,7 @@ export class Strip {
     const seen = this.#sheet.complete && this.#sheet.naturalWidth > 0;
     for (const shot of draft.shots) {
       const [left, wide] = [x(shot.start), x(shot.stop) - x(shot.start)];
-      pen.fillStyle = colour("--leader");
+      pen.fillStyle = colour(shot.kind === "take" ? "--hover" : "--leader");
       pen.fillRect(left, top, wide, STRIP);
       if (shot.kind === "take" && shot.box && seen) {
         const [sx, sy, sw, sh] = shot.box;

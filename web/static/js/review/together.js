@@ -1,4 +1,5 @@
 // Watching together: who is here, who leads, following whoever does, and what others write at this moment.
+import { timecode } from "../engine/timecode.js";
 import { apart, expected, initials } from "../engine/together.js";
 import { t } from "../words.js";
 import { draft } from "./draft.js";
@@ -13,11 +14,13 @@ const LOOK = 200; // ms between two looks at where whoever leads should be
 /**
  * @param {Player} player
  * @param {HTMLElement} place where it is shown
+ * @param {HTMLElement} written where what others write is
  */
-export function together(player, place) {
+export function together(player, place, written) {
   const address = `/api/v1/drafts/${draft.id}`;
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (place.querySelector(`[data-${name}]`));
-  const [people, says, leadButton, followButton] = ["people", "says", "lead", "follow"].map(find);
+  const [people, says, followButton] = ["people", "says", "follow"].map(find);
+  const leadButton = /** @type {HTMLElement | null} */ (place.querySelector("[data-lead]")); // guests lead nobody
   /** @type {Present[]} */
   let company = [];
   let heard = 0;
@@ -26,7 +29,7 @@ export function together(player, place) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   /** A guest without a name is not announced: it is asked for when they say something. */
-  let silent = false;
+  const silent = () => place.hasAttribute("data-nameless");
 
   const leader = () => company.find((one) => one.leads);
   const leading = () => leader()?.own ?? false;
@@ -34,11 +37,10 @@ export function together(player, place) {
   async function tell() {
     clearTimeout(soon);
     soon = undefined;
-    if (silent) return;
+    if (silent()) return;
     const { text, frame, shown } = writing;
     const body = { frame: Math.max(0, player.frame), pace: Math.round(player.speed * 100), writing: text, on: frame, shown };
-    const answer = await send("PUT", "presence", body);
-    silent = answer?.status === 403;
+    await send("PUT", "presence", body);
   }
 
   function changed() {
@@ -76,14 +78,21 @@ export function together(player, place) {
       }),
     );
     people.hidden = company.length < 2;
-    leadButton.hidden = company.length < 2 && !leading();
-    leadButton.setAttribute("aria-pressed", String(leading()));
+    if (leadButton) leadButton.hidden = company.length < 2 && !leading();
+    leadButton?.setAttribute("aria-pressed", String(leading()));
     followButton.hidden = !first || first.own;
     followButton.setAttribute("aria-pressed", String(following !== ""));
     const sentence = !first ? "" : first.own ? t("You lead.") : following ? t("You follow %(name)s.", { name: first.name }) : t("%(name)s leads.", { name: first.name });
     if (says.textContent !== sentence) says.textContent = sentence;
     const others = company.filter((one) => !one.own && one.writing);
-    document.dispatchEvent(new CustomEvent("written", { detail: others.map(({ name, writing: text, on }) => ({ name, text, frame: on })) }));
+    written.hidden = !others.length;
+    written.replaceChildren(
+      ...others.map((one) => {
+        const item = document.createElement("li");
+        item.textContent = t("%(name)s writes on %(code)s: %(text)s", { name: one.name, code: timecode(one.on, player.rate), text: one.writing });
+        return item;
+      }),
+    );
   }
 
   /** Goes to where whoever leads is by now. */
@@ -101,18 +110,18 @@ export function together(player, place) {
   function follow(person) {
     following = person;
     if (person && leading()) void send("PUT", "lead", { leads: false });
-    if (!person) player.pause();
     show();
     go();
   }
 
-  leadButton.addEventListener("click", async () => {
+  leadButton?.addEventListener("click", async () => {
     const leads = !leading();
     following = "";
     await tell(); // whoever leads is here, and shows where
     await send("PUT", "lead", { leads });
   });
   followButton.addEventListener("click", () => follow(following ? "" : (leader()?.person ?? "")));
+  document.addEventListener("act", () => following && follow("")); // who moves the film goes on alone
   player.addEventListener("state", changed);
   player.addEventListener("frame", () => leading() && (player.paused || player.speed < 0) && changed());
   document.addEventListener("writing", (event) => {
@@ -121,7 +130,7 @@ export function together(player, place) {
   });
   setInterval(tell, HERE);
   setInterval(go, LOOK);
-  window.addEventListener("pagehide", () => !silent && void send("DELETE", "presence"));
+  window.addEventListener("pagehide", () => !silent() && void send("DELETE", "presence"));
   window.addEventListener("pageshow", tell);
   void tell();
 }
