@@ -21,7 +21,6 @@ from sqlalchemy import update
 
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.spans import Span
-from pipeline.timeline import Timeline
 from storage import keys
 from storage.catalogue.copying import copies
 from storage.catalogue.drafts import Drafted, shown
@@ -32,9 +31,9 @@ from storage.catalogue.reviewing import Remark, add_note, answer_note, delete_no
 from storage.catalogue.sharing import Terms, share
 from storage.catalogue.tables.people import PersonRow
 from storage.upkeep import remove, surplus
-from tests.media.making import made
 from tests.web.browsing import LOOKS, Look, browsing, in_nobodys_way
 from tests.web.farming import Farm
+from tests.web.films import filmed
 from tests.web.serving import Served
 from tests.web.sharing import named
 from web.desk import Language
@@ -76,19 +75,6 @@ class Shown:
             client.get(f"/r/{token}")
             named(client, link, "Invitée")
             yield client
-
-
-def filmed(film: Path, timeline: Timeline, ffmpeg: Ffmpeg) -> Path:
-    """A film as long and as large as a draft, made once."""
-    rate, size = timeline.rate, timeline.size
-    picture = f"testsrc2=s={size.width}x{size.height}:r={rate}:d={float(timeline.frames / rate) + 1}"
-    if not film.exists():
-        made(
-            ffmpeg, film, "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=r=48000", "-pix_fmt", "yuv420p",
-            "-frames:v", str(timeline.frames), "-bf", "0", "-g", "25", "-crf", "30", "-preset", "ultrafast",
-            "-c:a", "aac", "-shortest", "-video_track_timescale", str(rate.numerator), "-movflags", "+faststart",
-        )  # fmt: skip
-    return film
 
 
 @pytest.fixture
