@@ -229,7 +229,7 @@ def test_what_fails_says_why_and_is_asked_for_again(there: Shown) -> None:
         site.desk.store.remove(name)
         there.farm.work()
         page = client.get(there.at)
-        assert "the film of this draft is kept no longer" in page.text
+        assert "The film of this draft is kept no longer." in page.text
         assert "could not be made" in page.text
         assert client.post(f"{there.at}/copies/contact-sheet").status_code == 404
         with site.catalogue.reading() as tx:
@@ -344,7 +344,7 @@ def test_the_page_is_in_nobodys_way(there: Shown, chromium: Browser, tmp_path: P
         page.goto(there.at)
         expect(page.get_by_role("heading", level=1)).to_have_text("Emporter" if language == "fr" else "Take home")
         expect(page.locator("#copies progress")).to_have_count(1)
-        expect(page.locator("#copy-notes-pdf")).to_contain_text("free some space")
+        expect(page.locator("#copy-notes-pdf")).to_contain_text("ree some space.")
         in_nobodys_way(page, tmp_path, f"out-{language}-{'dark' if dark else 'light'}-{size[0]}")
 
 
