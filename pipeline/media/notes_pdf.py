@@ -58,7 +58,7 @@ def _note(number: int, note: NoteTold, picture: bytes) -> Iterator[Flowable]:
         row = Table([[image, [*head, *rest]]], [SHOWN + 5 * mm, room], style=plain, hAlign="LEFT")
         yield KeepTogether([rule, row, gap])
         return
-    yield KeepTogether([rule, *head, image, Spacer(1, 2 * mm)])
+    yield KeepTogether([rule, *head, Spacer(1, 2 * mm), image, Spacer(1, 2 * mm)])
     yield from rest
     yield gap
 

@@ -21,22 +21,22 @@ from sqlalchemy import update
 
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.spans import Span
-from pipeline.timeline import Timeline
 from storage import keys
 from storage.catalogue.copying import copies
 from storage.catalogue.drafts import Drafted, shown
 from storage.catalogue.engine import QUIET
-from storage.catalogue.jobs import jobs
+from storage.catalogue.jobs import beat, claim, fail_job, jobs
 from storage.catalogue.people import set_language
 from storage.catalogue.reviewing import Remark, add_note, answer_note, delete_note, set_note
 from storage.catalogue.sharing import Terms, share
 from storage.catalogue.tables.people import PersonRow
 from storage.upkeep import remove, surplus
-from tests.media.making import made
 from tests.web.browsing import LOOKS, Look, browsing, in_nobodys_way
 from tests.web.farming import Farm
+from tests.web.films import filmed
 from tests.web.serving import Served
 from tests.web.sharing import named
+from web.desk import Language
 
 HOSTILE = "a':%{eif\\:1}\\n,[x];<b>é"
 DRAWN = {
@@ -75,19 +75,6 @@ class Shown:
             client.get(f"/r/{token}")
             named(client, link, "Invitée")
             yield client
-
-
-def filmed(film: Path, timeline: Timeline, ffmpeg: Ffmpeg) -> Path:
-    """A film as long and as large as a draft, made once."""
-    rate, size = timeline.rate, timeline.size
-    picture = f"testsrc2=s={size.width}x{size.height}:r={rate}:d={float(timeline.frames / rate) + 1}"
-    if not film.exists():
-        made(
-            ffmpeg, film, "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=r=48000", "-pix_fmt", "yuv420p",
-            "-frames:v", str(timeline.frames), "-bf", "0", "-g", "25", "-crf", "30", "-preset", "ultrafast",
-            "-c:a", "aac", "-shortest", "-video_track_timescale", str(rate.numerator), "-movflags", "+faststart",
-        )  # fmt: skip
-    return film
 
 
 @pytest.fixture
@@ -242,7 +229,7 @@ def test_what_fails_says_why_and_is_asked_for_again(there: Shown) -> None:
         site.desk.store.remove(name)
         there.farm.work()
         page = client.get(there.at)
-        assert "the film of this draft is kept no longer" in page.text
+        assert "The film of this draft is kept no longer." in page.text
         assert "could not be made" in page.text
         assert client.post(f"{there.at}/copies/contact-sheet").status_code == 404
         with site.catalogue.reading() as tx:
@@ -331,26 +318,42 @@ def test_a_guest_who_may_only_watch_takes_nothing(there: Shown) -> None:
         assert client.post(f"{there.at}/copies/watermark").status_code == 403
 
 
-@pytest.fixture
-def full(there: Shown) -> Shown:
-    """One copy made, one that waits, one not asked for."""
-    with there.site.client("reviewer") as client:
+def in_every_state(there: Shown, language: Language) -> None:
+    """One copy made, one half made, one that could not be, in a language."""
+    site, lease = there.site, timedelta(minutes=5)
+    with site.catalogue.writing() as tx:
+        set_language(tx, site.person("reviewer"), language)
+    with site.client("reviewer") as client:
         there.asked(client, "contact-sheet")
         there.farm.work()
         there.asked(client, "watermark")
-    return there
+        there.asked(client, "notes-pdf")
+    with site.catalogue.writing() as tx:
+        waiting = {one.work.kind: one.id for one in jobs(tx, ("queued",))}
+        for job in waiting.values():
+            claim(tx, job, "test", lease)
+        beat(tx, waiting["watermark"], "test", lease, there.draft.frames // 2)
+        fail_job(tx, waiting["notes-pdf"], "test", "the disk is full\n  free some space")
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_page_is_in_nobodys_way(full: Shown, chromium: Browser, tmp_path: Path, look: Look) -> None:
+def test_the_page_is_in_nobodys_way(there: Shown, chromium: Browser, tmp_path: Path, look: Look) -> None:
     language, dark, size = look
-    with full.site.client("reviewer", **{"Accept-Language": language}) as client:
-        full.asked(client, "contact-sheet")
-        full.farm.work()
-    with browsing(chromium, full.site, "reviewer", language=language, dark=dark, size=size) as page:
-        page.goto(full.at)
+    in_every_state(there, "fr" if language == "fr" else "en")
+    with browsing(chromium, there.site, "reviewer", language=language, dark=dark, size=size) as page:
+        page.goto(there.at)
         expect(page.get_by_role("heading", level=1)).to_have_text("Emporter" if language == "fr" else "Take home")
+        expect(page.locator("#copies progress")).to_have_count(1)
+        expect(page.locator("#copy-notes-pdf")).to_contain_text("ree some space.")
         in_nobodys_way(page, tmp_path, f"out-{language}-{'dark' if dark else 'light'}-{size[0]}")
+
+
+def test_the_room_has_it_beside_the_film(there: Shown, chromium: Browser, tmp_path: Path) -> None:
+    with browsing(chromium, there.site, "reviewer", language="en") as page:
+        page.goto("/videos/C1/V1/drafts/1")
+        page.get_by_role("tab", name="Take home").click()
+        expect(page.locator("#out").get_by_role("link", name="EDL")).to_be_visible()
+        in_nobodys_way(page, tmp_path, "out-room")
 
 
 def test_a_copy_is_asked_for_in_the_page_and_comes_there(there: Shown, chromium: Browser) -> None:
