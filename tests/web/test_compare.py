@@ -26,6 +26,8 @@ TWO = f"{AT}/against/1"
 MODES = ("Side by side", "Wipe", "Difference", "One through the other")
 SEEK = """async frame => { const lead = document.getElementById("after"), other = document.getElementById("before");
     lead.seek(frame); await lead.settled(); await new Promise(done => setTimeout(done, 60)); await other.settled(); }"""
+GAP = 20
+"""Frames: less than between two parts of the test, more than a busy machine leaves out."""
 NAME = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"
 PLACES: tuple[tuple[int, int | None], ...] = (
     (0, 0), (49, 49), (50, None), (89, None), (90, 50), (120, 80), (135, 95), (136, 160), (185, 209),
@@ -189,13 +191,32 @@ def played(page: Page, begin: str) -> list[int]:
     """The frames that were shown while only what changed was played."""
     return page.evaluate(
         """async begin => { const player = document.querySelector("#after, r-player:not(#before)"), seen = [];
-            player.addEventListener("frame", event => player.speed > 0 && seen.push(event.detail.frame));
+            const hear = event => event.target === player && player.speed > 0 && seen.push(player.frame);
+            document.addEventListener("frame", hear, true);
             if (begin) document.querySelector(begin).click();
             await new Promise(done => player.addEventListener("state", () => player.speed > 0 && done()));
             while (!player.paused) await new Promise(done => setTimeout(done, 30));
             return seen; }""",
         begin,
     )
+
+
+def only_in(parts: list[tuple[int, int]], seen: list[int]) -> None:
+    """Every part was played, in order, and no other; where pictures are left out, one beyond a part may be shown.
+
+    A part begins with its first pictures: a film that plays on may have gone some further as a seek is told.
+    """
+    runs: list[list[int]] = [[]]
+    for one in seen:
+        if runs[-1] and not 0 < one - runs[-1][-1] < GAP:
+            runs.append([])
+        runs[-1].append(one)
+    runs = [run for run in runs if run != [0]]  # where the film stood
+    assert len(runs) == len(parts), seen
+    for (start, stop), run in zip(parts, runs, strict=True):
+        assert start <= run[0] < start + 6, seen
+        assert all(one < stop for one in run[:-1]), seen
+        assert run[-1] >= stop - 1, seen
 
 
 def test_only_what_changed_is_played(twice: Served, chromium: Browser) -> None:
@@ -208,15 +229,12 @@ def test_only_what_changed_is_played(twice: Served, chromium: Browser) -> None:
         [[start, stop]] = page.evaluate("() => JSON.parse(document.getElementById('changed').dataset.played).parts")
         assert (start, stop) == (25, 162)
         seen = played(page, "[data-only-act=play]")
-        assert seen
-        assert start <= min(seen)
-        assert max(seen) < stop + 1
-        assert max(seen) >= stop - 3
+        only_in([(start, stop)], seen)
         page.goto(f"{AT}?only=changed&since=1")
         expect(page.get_by_role("tab", name="Changes")).to_have_attribute("aria-selected", "true")
         expect(panel.locator("#part")).to_have_text("1 of 1")
-        page.keyboard.press("k")
-        page.keyboard.press("Home")
+        panel.locator("a[data-frame]").first.click()  # from here on the whole film is played again
+        page.evaluate("() => document.querySelector('r-player').pause()")
         page.keyboard.press("t")
         expect(page.locator("#frame")).to_have_text("25")
         page.keyboard.press("v")
@@ -233,9 +251,7 @@ def test_parts_apart_are_played_one_after_the_other(twice: Served, chromium: Bro
             held.dataset.played = JSON.stringify({ parts: [[10, 25], [100, 115], [150, 160]], marks: [] });
             document.dispatchEvent(new CustomEvent("htmx:after:swap")); }""")
         seen = played(page, "[data-only-act=play]")
-        inside = [10 <= one < 26 or 100 <= one < 116 or 150 <= one < 161 for one in seen if one]
-        assert all(inside), seen
-        assert {one // 50 for one in seen if one} == {0, 2, 3}
+        only_in([(10, 25), (100, 115), (150, 160)], seen)
         page.get_by_role("button", name="The next part").click()
         page.keyboard.press("e")
         page.wait_for_function("() => document.getElementById('after').speed > 0")
