@@ -135,7 +135,9 @@ export class Player extends HTMLElement {
     if (speed > 0) {
       if (this.frame >= this.frames - 1) this.seek(this.looping && this.#span ? this.#span.start : 0);
       this.film.playbackRate = speed;
-      this.film.play().catch(() => this.run(0));
+      this.film.play().catch((error) => {
+        if (error.name !== "AbortError") this.run(0); // that one is a pause of ours, after which it may run again
+      });
     } else {
       const stops = !this.film.paused;
       this.film.pause();
