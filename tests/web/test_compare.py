@@ -87,12 +87,16 @@ def test_standing_both_show_the_frames_that_belong_together(twice: Served, chrom
         assert number(pixels(page.locator("#before video"))) == rush_frame(FIRST, 136)
 
 
-def test_a_wipe_shows_the_old_draft_left_and_the_new_one_right(twice: Served, chromium: Browser) -> None:
-    with browsing(chromium, twice, "reviewer", language="en") as page:
+@pytest.mark.parametrize("size", [(1366, 768), (360, 640)])
+def test_a_wipe_shows_the_old_draft_left_and_the_new_one_right(
+    twice: Served, chromium: Browser, size: tuple[int, int]
+) -> None:
+    with browsing(chromium, twice, "reviewer", language="en", size=size) as page:
         page.goto(f"{TWO}?f=140&mode=wipe")
         ready(page)
         page.get_by_role("button", name="The same frame").click()  # the same frame of both is another of the rush
         at(page, 140)
+        expect(page.locator("#before-frame")).to_have_text("140")
         old, new = rush_frame(FIRST, 140), rush_frame(SECOND, 140)
         slider = page.get_by_role("slider", name="Where the wipe stands")
         for value, wanted in ((0, new), (100, old)):
