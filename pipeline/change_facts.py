@@ -151,7 +151,7 @@ def _apart(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
 
 def _cut(both: Both, pairs: Sequence[Pair], olds: Sequence[Clip], news: Sequence[Clip]) -> Iterator[Fact]:
     """How the film itself is another: its take, its length, its framing."""
-    held = [(both.old.timeline.clips[p.old], both.new.timeline.clips[p.new]) for p in pairs if _both(p)]  # type: ignore[reportArgumentType] (neither is None)
+    held = list(_held(both, pairs))
     for old, new in held:
         if _kind(old) != _kind(new):
             yield Fact("filmed" if _kind(new) == "take" else "slate" if _kind(new) == "slate" else "title")
@@ -180,8 +180,11 @@ def _shots(clips: Sequence[Clip]) -> int:
     return sum(bool(clip.why) for clip in clips)
 
 
-def _both(pair: Pair) -> bool:
-    return pair.old is not None and pair.new is not None
+def _held(both: Both, pairs: Sequence[Pair]) -> Iterator[tuple[Clip, Clip]]:
+    """The clips that stand for each other."""
+    for pair in pairs:
+        if pair.old is not None and pair.new is not None:
+            yield both.old.timeline.clips[pair.old], both.new.timeline.clips[pair.new]
 
 
 def _kind(clip: Clip) -> str:

@@ -1,5 +1,6 @@
 """What changed between two drafts, in sentences for people: the same in the command line, on pages and for programs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -79,7 +80,7 @@ def told(entry: Entry, saying: Saying, before: Script, after: Script) -> Told:
         where = say("asked.gone_line")
     else:
         where = say("changed.gone_line" if entry.gone else "changed.line", number=entry.number)
-        begins = " ".join((before if entry.gone else after).line(entry.line).text.split()[:BEGINS])
+        begins = _begins((before if entry.gone else after).line(entry.line).text.split())
     facts = tuple(_fact(fact, saying) for fact in entry.facts)
     return Told(
         line=entry.line,
@@ -97,6 +98,11 @@ def told(entry: Entry, saying: Saying, before: Script, after: Script) -> Told:
         segments=tuple(one.after for one in entry.segments if one.after is not None),
         segments_before=tuple(one.before for one in entry.segments if one.before is not None),
     )
+
+
+def _begins(words: Sequence[str]) -> str:
+    """The first words of a line, with what says that there are more."""
+    return " ".join(words[:BEGINS]) + ("…" if len(words) > BEGINS else "")
 
 
 def counted(found: ChangeList, handle: Fraction, words: Words) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
+from pipeline.drawings import Drawing
 from pipeline.geometry import Size
 from pipeline.markers import Marked, Marker, clean, one_line, standing
 from pipeline.saying import Saying
@@ -83,7 +84,7 @@ class ContactSheet:
 
 @dataclass(frozen=True, slots=True)
 class NoteTold:
-    """A note on paper. `drawing` is what was drawn over its first frame, as it is kept."""
+    """A note on paper. `drawing` is what was drawn over its first frame."""
 
     frame: int
     at: str
@@ -92,7 +93,7 @@ class NoteTold:
     line: str
     text: str
     answers: tuple[str, ...]
-    drawing: dict[str, Any] | None = None
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def contact_sheet(
 
 
 def notes_printed(
-    film: Film, head: Titled, marked: Marked, drawings: Sequence[dict[str, Any] | None], words: Words, mark: str = ""
+    film: Film, head: Titled, marked: Marked, drawings: Sequence[Drawing | None], words: Words, mark: str = ""
 ) -> NotesPrinted:
     """The notes of a draft on paper. `drawings`: what was drawn with each, in the same order."""
     pairs = zip(marked.markers, drawings, strict=True)
@@ -172,7 +173,7 @@ def notes_printed(
     return NotesPrinted(film, head, notes, words.say("copies.none"), mark)
 
 
-def _told(one: Marker, marked: Marked, drawing: dict[str, Any] | None, words: Words) -> NoteTold:
+def _told(one: Marker, marked: Marked, drawing: Drawing | None, words: Words) -> NoteTold:
     first, last = (timecode(marked.start + frame, marked.rate) for frame in (one.span.start, one.span.stop - 1))
     line = words.say("notes.line", number=one.line) if one.line is not None else ""
     said = words.say("notes.said", words=one_line(one.said)) if one.said else ""

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cast": "filing:cast_asset",
     "check": "looking:check",
     "circle": "filing:circle",
+    "copy": "copying:copy_draft",
     "course": "filing:course",
     "diff": "asking:diff",
     "doctor": "doctor:doctor",

@@ -34,10 +34,13 @@ from studio.settings import Settings
 def notes(
     given: Settings, video: str, reader: Reader, number: int | None, public: bool, start: int, out: Path | None
 ) -> None:
-    """Write the notes of a draft of VIDEO as markers for an editing program, or as a table."""
+    """Write the notes of a draft of VIDEO as markers for an editing program, or as a table.
+
+    With their pictures, on paper: rushes copy VIDEO notes-pdf.
+    """
     words = shelf.said_in(given.language)
     with placed(given, video) as place, place.catalogue.reading() as tx:
-        found = _wanted(tx, place.video, number)
+        found = wanted_draft(tx, place.video, number)
         told = leaving(tx, found, internal=not public, start=start)
     path = out or Path(f"{told.called}{SUFFIXES[reader]}")
     try:
@@ -47,7 +50,7 @@ def notes(
     click.echo(words.say("notes.written", n=len(told.film.markers), number=found.number, path=path))
 
 
-def _wanted(tx: Transaction, video: VideoId, number: int | None) -> Drafted:
+def wanted_draft(tx: Transaction, video: VideoId, number: int | None) -> Drafted:
     """The draft of that number, else the last that can be watched.
 
     Raises:

@@ -18,9 +18,11 @@ PLACES: Final = ((0.5, 0.2), (0.5, 0.5), (0.5, 0.8))
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands over the picture, its height in pixels of the film, and where its middle stands: x and y of each."""
+    """What stands over a picture of that size in pixels, how tall its letters are, and the middle of each: x and y."""
 
     text: str
+    width: int
+    height: int
     tall: int
     places: tuple[tuple[int, int], ...]
 
@@ -34,4 +36,4 @@ def mark(guest: Guest | None, today: date, width: int, height: int) -> Mark | No
         return None
     text = f"{guest.called} · {today.isoformat()}" if guest.called else today.isoformat()
     tall = max(1, int(min(height * TALL, width * WIDE / (len(text) * LETTER))))
-    return Mark(text, tall, tuple((int(x * width), int(y * height)) for x, y in PLACES))
+    return Mark(text, width, height, tall, tuple((int(x * width), int(y * height)) for x, y in PLACES))

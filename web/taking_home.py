@@ -8,29 +8,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from pipeline.copies import (
-    COPY_KINDS,
-    Asked,
-    CopyKind,
-    Film,
-    Titled,
-    Wanted,
-    Watermarked,
-    Whom,
-    contact_sheet,
-    notes_printed,
-)
+from pipeline.copies import COPY_KINDS, FILES, Asked, CopyKind, Film, Whom
 from pipeline.errors import NotFound
 from pipeline.markers import Marked, one_line
-from pipeline.saying import Saying
 from storage import keys
-from storage.catalogue.copying import Copy
-from storage.catalogue.courses import course, video
-from storage.catalogue.drafts import Drafted, shown
+from storage.catalogue.copying import Copy, Saying, wanted_copy
+from storage.catalogue.drafts import Drafted
 from storage.catalogue.engine import Transaction
-from storage.catalogue.marked import Leaving, leaving
+from storage.catalogue.marked import leaving
 from storage.catalogue.outputs import Output
-from storage.catalogue.scripts import revision_kept
 from storage.objects import File
 from web.desk import Desk, Language
 from web.language import N_
@@ -74,8 +60,8 @@ def files_there(desk: Desk, drafted: Drafted, by: Taker) -> dict[str, File]:
     return {name: named[name] for name in TAKEN if name in named and not (by.marked and name == FILM_FILE)}
 
 
-def wanted_copy(tx: Transaction, desk: Desk, drafted: Drafted, kind: CopyKind, by: Taker, language: Language) -> Asked:
-    """The copy that somebody asks for, with all that makes it. Eight queries at most.
+def asked_copy(tx: Transaction, desk: Desk, drafted: Drafted, kind: CopyKind, by: Taker, language: Language) -> Asked:
+    """The copy that somebody asks for, with all that makes it.
 
     Raises:
         NotFound: the draft has no film, or is kept no longer.
@@ -84,36 +70,9 @@ def wanted_copy(tx: Transaction, desk: Desk, drafted: Drafted, kind: CopyKind, b
     told = leaving(tx, drafted, internal=by.internal)
     film = _film(desk, drafted, told.film)
     mark = _mark(desk, by, tx.now(), language) if by.marked or kind == "watermark" else ""
-    name = by.name if mark else ""
-    wanted = _wanted(tx, desk, drafted, kind, (told, film, mark), language)
-    return Asked(wanted, Whom(language, internal=by.internal and kind == "notes-pdf", name=name))
-
-
-def _wanted(
-    tx: Transaction,
-    desk: Desk,
-    drafted: Drafted,
-    kind: CopyKind,
-    of: tuple[Leaving, Film, str],
-    language: Language,
-) -> Wanted:
-    told, film, mark = of
-    if kind == "watermark":
-        return Watermarked(film, mark)
-    words = desk.words[language]
-    title = "copies.notes_title" if kind == "notes-pdf" else "copies.sheet_title"
-    found = video(tx, drafted.video)
-    code = f"{course(tx, found.course).code}/{found.code}"
     day = format_date(drafted.done_at or drafted.created_at, "long", locale=language)
-    about = words.say("copies.about", called=code, number=drafted.number, date=day)
-    page = words.sentences["copies.page"]
-    head = Titled(words.say(title, title=one_line(told.title)), about, page, language)
-    if kind == "notes-pdf":
-        return notes_printed(film, head, told.film, told.drawings, words, mark)
-    script = revision_kept(tx, drafted.revision, desk.framings).script
-    numbers = {str(line.id): script.number(line.id) for line in script.lines}
-    saying = Saying(words, desk.framings, film.rate)
-    return contact_sheet(film, head, shown(tx, drafted.id).timeline, numbers, saying, mark)
+    wanted = wanted_copy(tx, drafted, kind, told, film, mark, Saying(desk.words[language], desk.framings, day))
+    return Asked(wanted, Whom(language, internal=by.internal and kind == "notes-pdf", name=by.name if mark else ""))
 
 
 def _film(desk: Desk, drafted: Drafted, told: Marked) -> Film:
@@ -150,4 +109,4 @@ def may_have(copy: Copy, by: Taker) -> bool:
 
 def file_of(copy: Copy, name: str) -> Output | None:
     """A file of a copy; None when there is none of that name, or none yet."""
-    return next((one for one in copy.files if one.part == name), None)
+    return next((one for one in copy.files if one.part == name and name in FILES[copy.kind]), None)

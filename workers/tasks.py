@@ -29,7 +29,10 @@ def add_tasks(app: Celery, opened: Callable[[], Station]) -> None:
     station = cache(opened)
 
     def of_job(act: Callable[[Station, JobId], None]) -> Callable[[str], None]:
-        return lambda job_id: act(station(), JobId(UUID(job_id)))
+        def task(job_id: str) -> None:  # by a name: Celery writes a function of the same name to check its arguments
+            act(station(), JobId(UUID(job_id)))
+
+        return task
 
     def advance(draft_id: str) -> None:
         station().advance(DraftId(UUID(draft_id)))

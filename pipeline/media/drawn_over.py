@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
 
 from PIL import Image, ImageDraw
 
+from pipeline.drawings import Colour, Drawing, StrokeKind
 from pipeline.media.card_marks import rgb
 
-COLOURS: Mapping[str, str] = {"amber": "#e8a400", "red": "#ff5a4f", "blue": "#6ea8ff", "white": "#ffffff"}
+COLOURS: Mapping[Colour, str] = {"amber": "#e8a400", "red": "#ff5a4f", "blue": "#6ea8ff", "white": "#ffffff"}
 """The pencils of the review room (`tokens.css`)."""
 
 WIDTH = 0.004
@@ -26,17 +26,17 @@ FINE = 3
 Points = Sequence[tuple[float, float]]
 
 
-def drawn_over(picture: Image.Image, drawing: Mapping[str, Any]) -> Image.Image:
-    """The picture (RGB) with the strokes of a drawing over it: JSON data, in shares of the picture's own size."""
+def drawn_over(picture: Image.Image, drawing: Drawing) -> Image.Image:
+    """The picture (RGB) with the strokes of a drawing over it."""
     wide, high = picture.width * FINE, picture.height * FINE
     layer = Image.new("RGBA", (wide, high))
     pen = ImageDraw.Draw(layer)
     stroke = max(FINE, round(WIDTH * wide))
-    for one in cast("Sequence[Mapping[str, Any]]", drawing.get("strokes", ())):
-        points = [(x * wide, y * high) for x, y in cast("Points", one["points"])]
-        colour = rgb(COLOURS.get(str(one.get("colour")), COLOURS["amber"]))
+    for one in drawing.strokes:
+        points = [(x * wide, y * high) for x, y in one.points]
+        colour = rgb(COLOURS[one.colour])
         for ink, across in ((EDGE, round(stroke * 1.5)), (colour, stroke)):
-            for path in _paths(str(one["kind"]), points, HEAD * wide):
+            for path in _paths(one.kind, points, HEAD * wide):
                 _inked(pen, path, ink, across)
     small = layer.resize(picture.size, Image.Resampling.LANCZOS)
     out = picture.convert("RGBA")
@@ -44,7 +44,7 @@ def drawn_over(picture: Image.Image, drawing: Mapping[str, Any]) -> Image.Image:
     return out.convert("RGB")
 
 
-def _paths(kind: str, points: Points, head: float) -> list[Points]:
+def _paths(kind: StrokeKind, points: Points, head: float) -> list[Points]:
     """The lines that a stroke is drawn with."""
     if kind == "pen":
         return [points]

@@ -1,6 +1,6 @@
 """The notes of a draft on paper: each with the very frame it is on, and what was drawn over it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def _note(number: int, note: NoteTold, picture: bytes) -> Iterator[Flowable]:
         row = Table([[image, [*head, *rest]]], [SHOWN + 5 * mm, room], style=plain, hAlign="LEFT")
         yield KeepTogether([rule, row, gap])
         return
-    yield KeepTogether([rule, *head, image, Spacer(1, 2 * mm)])
+    yield KeepTogether([rule, *head, Spacer(1, 2 * mm), image, Spacer(1, 2 * mm)])
     yield from rest
     yield gap
 
@@ -81,11 +81,6 @@ def _rest(note: NoteTold) -> list[Flowable]:
     out += [paragraph(part, style(spaceBefore=1 * mm)) for part in note.text.split("\n\n") if part.strip()]
     for one in note.answers:
         out.append(paragraph(one, style(READ, 9, leftIndent=4 * mm, spaceBefore=1.5 * mm)))
-    if drawn := _alternative(note.drawing):
-        out.append(paragraph(drawn, style(READ, 8.5, QUIET, spaceBefore=1.5 * mm)))
+    if note.drawing is not None and note.drawing.alternative:
+        out.append(paragraph(note.drawing.alternative, style(READ, 8.5, QUIET, spaceBefore=1.5 * mm)))
     return out
-
-
-def _alternative(drawing: Mapping[str, object] | None) -> str:
-    """What the drawing says to those who do not see it, in its author's words."""
-    return str((drawing or {}).get("alternative") or "")

@@ -27,6 +27,8 @@ FONTS: Final = {
 """Those that ship: a brand's own may be OpenType with PostScript outlines, which PDFs of reportlab cannot hold."""
 INK, QUIET, RULE, PENCIL = (HexColor(one) for one in ("#1A1A1A", "#595959", "#C9C9C9", "#8A5A00"))
 MARGIN: Final = 16 * mm
+PADDING: Final = 6
+"""Points that reportlab's frames keep free inside their margins."""
 PORTRAIT, LANDSCAPE = A4, landscape(A4)
 
 
@@ -90,10 +92,10 @@ def printed(head: Titled, story: Sequence[Flowable], out: Path, size: tuple[floa
     document = SimpleDocTemplate(
         str(out),
         pagesize=size,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=MARGIN,
+        leftMargin=MARGIN - PADDING,
+        rightMargin=MARGIN - PADDING,
+        topMargin=MARGIN - PADDING,
+        bottomMargin=MARGIN - PADDING,
         title=head.title,
         subject=head.about,
         lang=head.language,

@@ -30,7 +30,7 @@ PERSON = bindparam("person", type_=Uuid())
 def going() -> ColumnElement[bool]:
     """Videos that people still work on."""
     course = select(CourseRow.id).where(CourseRow.archived_at.is_(None), CourseRow.id == VideoRow.course_id)
-    return and_(VideoRow.stage != literal_column("'published'"), course.exists())
+    return and_(VideoRow.stage != literal_column("'published'"), course.correlate(VideoRow).exists())
 
 
 ANSWERS: Final[dict[Stage, Role]] = {

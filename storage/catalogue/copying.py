@@ -5,11 +5,33 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from pipeline.copies import COPY_KINDS, Asked, CopyKind, Whom, copy_key, kind_of, steps
+from pipeline.copies import (
+    COPY_KINDS,
+    Asked,
+    CopyKind,
+    Film,
+    Titled,
+    Wanted,
+    Watermarked,
+    Whom,
+    contact_sheet,
+    copy_key,
+    kind_of,
+    notes_printed,
+    steps,
+)
+from pipeline.markers import one_line
+from pipeline.presets import Framings
+from pipeline.saying import Saying as FramingsSaid
 from pipeline.values import Key, as_json, from_json
+from pipeline.words import Words
+from storage.catalogue.courses import course, video
+from storage.catalogue.drafts import Drafted, shown
 from storage.catalogue.engine import Transaction
 from storage.catalogue.jobs import OVER, Job, Work, as_job, ask_job, retry_job
+from storage.catalogue.marked import Leaving
 from storage.catalogue.outputs import Output, outputs
+from storage.catalogue.scripts import revision_kept
 from storage.catalogue.tables.farm import JobRow
 from storage.catalogue.terms import DraftId, JobState, VideoId
 
@@ -33,6 +55,39 @@ class Copy:
     cause: str
     files: tuple[Output, ...]
     whom: Whom
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """In which words a copy speaks, and which framings they name; `day` is the draft's, as people write it."""
+
+    words: Words
+    framings: Framings
+    day: str
+
+
+def wanted_copy(
+    tx: Transaction, drafted: Drafted, kind: CopyKind, told: Leaving, film: Film, mark: str, saying: Saying
+) -> Wanted:
+    """The copy of a draft of which `told` and `film` tell; `mark` is laid over its pictures. Six queries at most.
+
+    Raises:
+        Clash: the draft is not done.
+    """
+    if kind == "watermark":
+        return Watermarked(film, mark)
+    words, found = saying.words, video(tx, drafted.video)
+    title = "copies.notes_title" if kind == "notes-pdf" else "copies.sheet_title"
+    code = f"{course(tx, found.course).code}/{found.code}"
+    about = words.say("copies.about", called=code, number=drafted.number, date=saying.day)
+    page = words.sentences["copies.page"]
+    head = Titled(words.say(title, title=one_line(told.title)), about, page, words.language)
+    if kind == "notes-pdf":
+        return notes_printed(film, head, told.film, told.drawings, words, mark)
+    script = revision_kept(tx, drafted.revision, saying.framings).script
+    numbers = {str(line.id): script.number(line.id) for line in script.lines}
+    said = FramingsSaid(words, saying.framings, film.rate)
+    return contact_sheet(film, head, shown(tx, drafted.id).timeline, numbers, said, mark)
 
 
 def ask_copy(tx: Transaction, video: VideoId, draft: DraftId, asked: Asked) -> Job | None:

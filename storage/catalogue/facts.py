@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from pipeline.copies import COPY_KINDS
 from storage.catalogue.answering import PERSON, going, theirs
 from storage.catalogue.casting import version_used
 from storage.catalogue.current import last_done, last_number, last_revision
@@ -340,7 +341,10 @@ def _changes_wanted() -> Iterator[Fact]:
 
 def _working() -> Iterator[Fact]:
     yield Fact(
-        select(VideoRow.id).join(JobRow, and_(JobRow.video_id == VideoRow.id, JobRow.state == "failed")),
+        select(VideoRow.id).join(
+            JobRow,
+            and_(JobRow.video_id == VideoRow.id, JobRow.state == "failed", JobRow.kind.not_in(COPY_KINDS)),
+        ),
         literal("job-failed"),
         "job",
         JobRow.id,

@@ -1,93 +1,83 @@
 """The notes of a draft as they leave the room: each with its answers, in the order of the film."""
 
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from collections import defaultdict
+from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
+from pipeline.drawings import Drawing, drawing
 from pipeline.markers import Answer, Marked, Marker
-from pipeline.spans import Span
+from pipeline.script import LineId
 from storage.catalogue.courses import video
 from storage.catalogue.drafts import Drafted, shown
 from storage.catalogue.engine import Transaction
-from storage.catalogue.tables.draft import DraftRow
-from storage.catalogue.tables.people import PersonRow
-from storage.catalogue.tables.review import NoteRow
-from storage.catalogue.tables.script import LineTextRow
-from storage.catalogue.terms import DraftId
+from storage.catalogue.noting import NoteSeen, notes_beside
+from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
+from storage.catalogue.terms import NoteId, RevisionId
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A note with what was drawn over its first frame, as it is kept (JSON data); None where nothing was."""
+    """A note with what was drawn over its first frame; None where nothing was."""
 
     marker: Marker
-    drawing: dict[str, Any] | None
+    drawing: Drawing | None
 
 
-def said_of(tx: Transaction, draft: DraftId, *, internal: bool) -> tuple[Said, ...]:
-    """The notes of a draft, in the order of the film. `internal`: those that guests are not shown as well. One query.
+def said_of(tx: Transaction, drafted: Drafted, *, internal: bool) -> tuple[Said, ...]:
+    """The notes that are on frames of a draft, in the order of the film. Ten queries.
 
-    The line of each has the number and the words that it has in the script of that draft.
+    Those written on it, and of those written on drafts before it the open ones whose words it has. `internal`: those
+    that guests are not shown as well. The line of each has the number and the words of that draft's script.
     """
-    wanted = (
-        select(NoteRow, PersonRow.name, LineTextRow.position, LineTextRow.text)
-        .join(DraftRow, DraftRow.id == NoteRow.draft_id)
-        .join(PersonRow, PersonRow.id == NoteRow.author_id)
-        .outerjoin(
-            LineTextRow,
-            and_(LineTextRow.line_id == NoteRow.line_id, LineTextRow.revision_id == DraftRow.revision_id),
-        )
-        .where(NoteRow.draft_id == draft)
-        .order_by(NoteRow.created_at, NoteRow.id)
+    found = notes_beside(tx, drafted.id, internal=internal)
+    answers: defaultdict[NoteId | None, list[Answer]] = defaultdict(list)
+    for one in found:
+        if not one.deleted:
+            answers[one.parent].append(Answer(one.author_name, one.body))
+    lines = _lines(tx, drafted.revision)
+    said = [_said(one, lines, tuple(answers[one.id])) for one in found if one.parent is None]
+    return tuple(sorted((one for one in said if one is not None), key=lambda one: one.marker.span))
+
+
+def _said(note: NoteSeen, lines: dict[LineId, tuple[int, str]], answers: tuple[Answer, ...]) -> Said | None:
+    settled = note.state == "resolved"
+    if note.at is None or note.deleted or (settled and note.where != "here"):
+        return None
+    number, text = lines.get(note.line, (None, "")) if note.line is not None else (None, "")
+    marker = Marker(note.at, note.body, note.author_name, number, text, note.blocks, settled, answers)
+    return Said(marker, None if note.drawing is None else drawing(note.drawing))
+
+
+def _lines(tx: Transaction, revision: RevisionId) -> dict[LineId, tuple[int, str]]:
+    """The number and the words of each line of a revision. One query."""
+    found = tx.execute(
+        select(ScriptLineRow.name, LineTextRow.position, LineTextRow.text)
+        .join(LineTextRow, LineTextRow.line_id == ScriptLineRow.id)
+        .where(LineTextRow.revision_id == revision)
     )
-    if not internal:
-        wanted = wanted.where(NoteRow.visibility == "public")
-    found = tx.execute(wanted).all()
-    answers: dict[UUID, list[Answer]] = {}
-    for note, author, _, _ in found:
-        if note.parent_id is not None:
-            answers.setdefault(note.parent_id, []).append(Answer(author, note.body))
-    said = [
-        Said(
-            Marker(
-                Span(note.start, note.stop),
-                note.body,
-                author,
-                position,
-                text or "",
-                note.blocks,
-                note.state == "resolved",
-                tuple(answers.get(note.id, ())),
-            ),
-            note.drawing,
-        )
-        for note, author, position, text in found
-        if note.parent_id is None
-    ]
-    return tuple(sorted(said, key=lambda one: one.marker.span))
+    return {LineId(name): (position, text) for name, position, text in found}
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A draft about to leave: what it is called, its film's facts, its notes. `called`: how its files are named."""
+    """A draft about to leave: its title, how its files are called, its film with its notes, and their drawings."""
 
-    film: Marked
     title: str
     called: str
-    drawings: tuple[dict[str, Any] | None, ...] = field(default=())
+    film: Marked
+    drawings: tuple[Drawing | None, ...]
 
 
 def leaving(tx: Transaction, drafted: Drafted, *, internal: bool, start: int = 0) -> Leaving:
-    """A draft with its notes. `start`: the number that timecode gives its first frame. Three queries.
+    """A draft with its notes. `start`: the number that timecode gives its first frame. Twelve queries.
 
     Raises:
         Clash: the draft is not done.
     """
     of, timeline = video(tx, drafted.video), shown(tx, drafted.id).timeline
-    said = said_of(tx, drafted.id, internal=internal)
+    said = said_of(tx, drafted, internal=internal)
     called = f"{of.code}-{drafted.number}"
     markers = tuple(one.marker for one in said)
     film = Marked(called, f"{called}.mp4", timeline.rate, timeline.frames, timeline.size, markers, start)
-    return Leaving(film, of.title, called, tuple(one.drawing for one in said))
+    return Leaving(of.title, called, film, tuple(one.drawing for one in said))

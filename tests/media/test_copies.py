@@ -27,6 +27,7 @@ from pipeline.copies import (
     Watermarked,
     copy_key,
 )
+from pipeline.drawings import Drawing, drawing
 from pipeline.geometry import Size
 from pipeline.media.contact import contact_sheet
 from pipeline.media.drawn_over import drawn_over
@@ -198,21 +199,24 @@ DRAWINGS = {
 }
 
 
+def drawn(kind: str, points: list[list[float]]) -> Drawing:
+    found = drawing({"strokes": [{"kind": kind, "colour": "red", "points": points}], "alternative": "un cadre"})
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize("kind", DRAWINGS)
 def test_a_drawing_lies_where_it_was_drawn(kind: str) -> None:
     points, on, off = DRAWINGS[kind]
     black = Image.new("RGB", (1280, 720))
-    drawn = drawn_over(black, {"strokes": [{"kind": kind, "colour": "red", "points": points}]})
-    assert drawn.getpixel((round(on[0] * 1280), round(on[1] * 720))) == pytest.approx((255, 90, 79), abs=6)
-    assert drawn.getpixel((round(off[0] * 1280), round(off[1] * 720))) == (0, 0, 0)
+    picture = drawn_over(black, drawn(kind, points))
+    assert picture.getpixel((round(on[0] * 1280), round(on[1] * 720))) == pytest.approx((255, 90, 79), abs=6)
+    assert picture.getpixel((round(off[0] * 1280), round(off[1] * 720))) == (0, 0, 0)
 
 
 def test_a_note_shows_what_was_drawn(film: tuple[Path, Film], tmp_path: Path) -> None:
     path, facts = film
-    strokes = {
-        "strokes": [{"kind": "box", "colour": "red", "points": [[0.25, 0.25], [0.75, 0.75]]}],
-        "alternative": "un cadre",
-    }
+    strokes = drawn("box", [[0.25, 0.25], [0.75, 0.75]])
     notes = (NoteTold(30, "00:00:01:05", "Ann", "", "", "x", (), strokes),)
     notes_pdf(NotesPrinted(facts, HEAD, notes, ""), path, tmp_path, lambda _: None)
     [page] = PdfReader(tmp_path / NOTES).pages

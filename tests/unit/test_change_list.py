@@ -63,7 +63,7 @@ def test_another_take_says_which_and_how_much_longer() -> None:
     before = seen(a(ONE, "a"), a(TWO, "b"), takes=[1, 1])
     after = seen(a(ONE, "a"), a(TWO, "b"), takes=[1, 3], pauses={12: 60})
     entry = next(one for one in told(before, after).entries if one.line == "b")
-    assert (entry.where, entry.begins) == ("line 2", "Nous allons suivre un chiffre, de")
+    assert (entry.where, entry.begins) == ("line 2", "Nous allons suivre un chiffre, de…")
     assert "another take (3 instead of 1)" in entry.facts
     assert any(fact.endswith(" frames") and fact[0] in "+\N{MINUS SIGN}" for fact in entry.facts)
     french = next(one for one in told(before, after, language="fr").entries if one.line == "b")

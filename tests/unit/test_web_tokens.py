@@ -14,7 +14,7 @@ TOKENS = {name: {"light": light, "dark": dark} for name, light, dark in PAIRS}
 
 GROUNDS = ("paper", "panel", "hover")
 WORDS = ("ink", "quiet", "mark", "missing", "stale", "waiting", "running", "approved")
-ON = (("on-leader", "leader"), ("on-pencil", "pencil"), ("paper", "ink"), ("pencil", "leader"))
+ON = (("on-leader", "leader"), ("on-screen", "screen"), ("on-pencil", "pencil"), ("paper", "ink"), ("pencil", "leader"))
 MARKS = ("edge",)
 DECORATION = {"hair"}
 """Between rows and around sections: what it parts is parted by space too (1.4.11 asks nothing of it)."""

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.presets import Style
 from storage.catalogue.engine import Catalogue
 from tests.stack.databases import Databases
-from tests.web.browsing import LOOKS, browsing, in_nobodys_way
+from tests.web.browsing import LOOKS, Look, browsing, in_nobodys_way
+from tests.web.hands import Hand
 from tests.web.patterns import patterned
 from tests.web.serving import Served, served
 from web.patterns import PATTERNS
@@ -92,6 +93,36 @@ def test_every_key_does_what_the_list_says(room: Served, chromium: Browser) -> N
         page.wait_for_function("() => document.fullscreenElement?.className === 'theatre'")
         page.keyboard.press("f")
         page.wait_for_function("() => document.fullscreenElement === null")
+
+
+def test_it_is_worked_by_keyboard_alone(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(f"{AT}?f=100")
+        standing(page, 100)
+        hand = Hand(page, "keyboard")
+        for name, frame in (("Previous line", 75), ("A frame back", 74)):  # in the order of Tab
+            hand.press(page.get_by_role("button", name=name, exact=True))
+            standing(page, frame)
+        hand.press(page.get_by_role("button", name="Play", exact=True))
+        assert speed(page) == 1, "the space bar and Enter press the button that one is at, once"
+        hand.press(page.get_by_role("button", name="Play", exact=True))
+        assert speed(page) == 0
+        hand.press(page.get_by_role("button", name="Go to a timecode or a frame"))
+        hand.write(page.get_by_label("Timecode or frame"), "42")
+        page.keyboard.press("Enter")
+        standing(page, 42)
+
+
+def test_the_end_is_the_last_frame_and_playing_on_begins_again(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(f"{AT}?f={PATTERN.frames - 20}")
+        standing(page, PATTERN.frames - 20)
+        page.keyboard.press("Space")
+        page.wait_for_function("() => document.querySelector('r-player').paused")
+        standing(page, PATTERN.frames - 1)
+        page.keyboard.press("Space")
+        page.wait_for_function("() => document.querySelector('r-player').frame < 60")
+        page.keyboard.press("Space")
 
 
 def test_in_out_and_loop(room: Served, chromium: Browser) -> None:
@@ -224,7 +255,7 @@ def test_the_timeline_draws_notes_and_how_loud_it_is(room: Served, chromium: Bro
         page.wait_for_timeout(300)
         assert PENCIL not in page.evaluate(DRAWN, [0, 12])
         wave = page.evaluate(DRAWN, [72, 26])
-        assert max(wave.values()) > page.viewport_size["width"] * 2, "loud and silent parts are drawn as such"
+        assert max(wave.values()) > 1366 * 2, "loud and silent parts are drawn as such"
         note = {"frame": 60, "href": "", "words": "trop vite", "state": "open"}
         page.evaluate("note => document.dispatchEvent(new CustomEvent('notes', { detail: [note] }))", note)
         page.wait_for_timeout(100)
@@ -243,12 +274,12 @@ def test_a_frame_that_the_browser_does_not_confirm_is_said(room: Served, chromiu
 def test_the_room_loads_little_javascript(room: Served, chromium: Browser) -> None:
     with browsing(chromium, room, "reviewer", language="en") as page:
         scripts: dict[str, int] = {}
-        page.on(
-            "response",
-            lambda answer: (
-                answer.url.endswith(".js") and scripts.__setitem__(answer.url, len(gzip.compress(answer.body(), 5)))
-            ),
-        )
+
+        def answered(answer: Response) -> None:
+            if answer.url.endswith(".js"):
+                scripts[answer.url] = len(gzip.compress(answer.body(), 5))
+
+        page.on("response", answered)
         page.goto(AT, wait_until="networkidle")
         assert len(scripts) > 10
         assert sum(scripts.values()) <= MOST_SCRIPT, scripts
@@ -268,7 +299,7 @@ def test_keys_of_one_letter_can_be_turned_off_and_never_act_while_one_writes(roo
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["fr-light", "fr-dark", "en-dark", "en-light"])
-def test_it_is_in_nobodys_way(room: Served, chromium: Browser, look: tuple, tmp_path: Path) -> None:
+def test_it_is_in_nobodys_way(room: Served, chromium: Browser, look: Look, tmp_path: Path) -> None:
     spoken, dark, size = look
     with browsing(chromium, room, "reviewer", language=spoken, dark=dark, size=size) as page:
         for chosen in ("auto", "light"):

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from storage.catalogue.drafts import drafts
 from storage.catalogue.entry import make_token
-from storage.catalogue.reviewing import decide
 from storage.catalogue.tables.sharing import GuestRow
 from storage.catalogue.terms import PersonId
+from storage.catalogue.verdicts import decide
 from storage.catalogue.visits import shared_links
 from tests.stack.studio import Studio
 from tests.web.serving import PASSWORD, ROLES

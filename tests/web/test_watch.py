@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, expect
 
 from pipeline.media.ffmpeg import Ffmpeg
 from storage import keys
+from storage.catalogue.drafts import draft_numbered
 from storage.catalogue.engine import Catalogue
+from storage.catalogue.sharing import revoke
 from storage.claims import FolderClaims
 from storage.s3_store import S3Store
 from tests.media.making import made
@@ -18,6 +20,7 @@ from tests.stack.conftest import seaweedfs  # noqa: F401 (a fixture)
 from tests.stack.databases import Databases
 from tests.web.browsing import browsing
 from tests.web.serving import Served, served
+from tests.web.sharing import Lent
 from workers.object_server import ObjectServer
 
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nVoici les données.\n"
@@ -80,3 +83,20 @@ def test_its_files_are_for_those_of_the_course_and_a_report_runs_nothing(drafted
             assert stranger.get(f"{at}{name}", follow_redirects=False).status_code == 404
         part = client.get(f"{at}/draft.mp4", headers={"Range": "bytes=0-99"}, follow_redirects=True)
         assert (part.status_code, len(part.content)) == (206, 100)
+
+
+def test_the_address_of_a_film_lives_as_long_for_guests_as_they_need_it(drafted: Served, tmp_path: Path) -> None:
+    with drafted.catalogue.reading() as tx:
+        draft = draft_numbered(tx, drafted.studio.video, 1)
+    lent = Lent(drafted, tmp_path, [draft])
+    link, token = lent.share()
+    at, played = "/videos/C1/V1/drafts/1/draft.mp4", {"Range": "bytes=0-99", "Sec-Fetch-Dest": "video"}
+    with lent.guest(token) as guest:
+        answer = guest.get(at, headers=played)
+        if answer.status_code == 302:  # the store gives it itself
+            assert "X-Amz-Expires=7200&" in answer.headers["location"]
+        else:
+            assert answer.status_code == 206
+        with drafted.catalogue.writing() as tx:
+            revoke(tx, link)
+        assert guest.get(at, headers=played).status_code == 404

@@ -15,6 +15,7 @@ from web.desk import Desk
 from web.differing import beside, changed, in_words, others, played
 from web.given import MOST, Numbered
 from web.language import N_, language_of
+from web.marking import mark
 from web.paper import onwards, page
 from web.room import scenes
 from web.rules import WATCHER, may
@@ -59,7 +60,7 @@ def compare(
         video = video_called(tx, f"{course_code}/{video_code}")
         new, old = draft_numbered(tx, video.id, number), draft_numbered(tx, video.id, before)
         found, known = changed(tx, desk, old, new), others(tx, visitor, new)
-        spoken = course(tx, video.course).language
+        spoken, today = course(tx, video.course).language, tx.now().date()
     rate = found.after.shown.timeline.rate
     if found.before.shown.timeline.rate != rate:
         raise Clash(N_("the two drafts have other frame rates"), todo=N_("choose another"))
@@ -68,6 +69,8 @@ def compare(
     values |= {"before": before, "number": number, "draft_at": f"{at}/drafts/{number}"}
     values |= {"films": {one.number: _film(desk, one) for one in (old, new)}}
     values |= {"start": min(wanted.f, found.after.shown.timeline.frames - 1)} | _known(desk, found)
+    size = found.after.shown.timeline.size
+    values |= {"mark": mark(visitor.guest, today, size.width, size.height)}
     return page(request, "compare.html", values | {"played": played(told)})
 
 

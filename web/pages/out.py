@@ -23,7 +23,7 @@ from web.objects import attached, saved_as
 from web.paper import page
 from web.problems import Refused
 from web.rules import DOWNLOADER, may
-from web.taking_home import ENDINGS, FILM_FILE, TAKEN, file_of, files_there, may_have, taker, theirs, wanted_copy
+from web.taking_home import ENDINGS, FILM_FILE, TAKEN, asked_copy, file_of, files_there, may_have, taker, theirs
 from web.visitor import Asked, Visitor, Who
 from web.work import cause_and_todo_of, seconds_left
 
@@ -51,7 +51,7 @@ def ask(request: Request, desk: Asked, visitor: Who, draft_id: UUID, kind: CopyK
         raise Refused(N_("nobody's name can be put on it"), todo=N_("give your name, and try again"))
     with desk.catalogue.writing(visitor.id) as tx:
         drafted = draft(tx, DraftId(draft_id))
-        ask_copy(tx, drafted.video, drafted.id, wanted_copy(tx, desk, drafted, kind, by, language))
+        ask_copy(tx, drafted.video, drafted.id, asked_copy(tx, desk, drafted, kind, by, language))
     desk.wake()
     if "hx-request" in request.headers:
         return copies_part(request, desk, visitor, draft_id)

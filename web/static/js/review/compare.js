@@ -118,6 +118,7 @@ function compare(lead, follower) {
   function lacks(number) {
     const blank = find("before-blank");
     blank.hidden = number === undefined;
+    pair.toggleAttribute("data-lacks", !blank.hidden);
     const said = number ? t("This draft has no line %(number)s.", { number }) : t("This draft has nothing here.");
     if (!blank.hidden && blank.textContent !== said) blank.textContent = said;
   }

@@ -15,11 +15,11 @@ import { t } from "../words.js";
 const LATE = 1000; // ms after which a picture that was asked for should be there
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
-  :host { display: block; position: relative; container-type: size; background: #000; }
+  :host { display: block; position: relative; container-type: size; background: var(--screen); }
   .stage { position: absolute; inset: 0; margin: auto; width: min(100cqw, 100cqh * var(--ratio)); aspect-ratio: var(--ratio); }
   ::slotted(video) { width: 100%; height: 100%; }
   .over { position: absolute; inset: 0; pointer-events: none; }
-  .unsure { position: absolute; inset: auto auto 8px 8px; margin: 0; padding: 2px 8px; background: #000; color: #fff; font: 600 0.875rem/1.25rem system-ui, sans-serif; }
+  .unsure { position: absolute; inset: auto auto 8px 8px; margin: 0; padding: 2px 8px; background: var(--screen); color: var(--on-screen); font: 600 0.875rem/1.25rem system-ui, sans-serif; }
   .unsure:empty { display: none; }
 `);
 
@@ -135,7 +135,9 @@ export class Player extends HTMLElement {
     if (speed > 0) {
       if (this.frame >= this.frames - 1) this.seek(this.looping && this.#span ? this.#span.start : 0);
       this.film.playbackRate = speed;
-      this.film.play().catch(() => this.run(0));
+      this.film.play().catch((error) => {
+        if (error.name !== "AbortError") this.run(0); // that one is a pause of ours, after which it may run again
+      });
     } else {
       const stops = !this.film.paused;
       this.film.pause();

@@ -1,0 +1,86 @@
+"""A studio's web app in a process of its own, that can be killed, and a crowd of people who use it at once."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from storage.catalogue.drafts import Drafted
+from storage.catalogue.engine import Catalogue
+from storage.catalogue.entry import sign_in
+from storage.catalogue.people import add_person, give_role
+from tests.stack.running import COMMAND, ENVIRONMENT, LONGEST, ROOT
+from tests.stack.studio import Studio
+from web.visitor import COOKIE, csrf_of
+from workers.servers import free_ports
+
+
+@dataclass
+class Crowd:
+    """A draft that many people may write notes on; `secrets` are what keeps each of them signed in."""
+
+    url: str
+    catalogue: Catalogue
+    draft: Drafted
+    secrets: list[str]
+    data: Path
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def begin(self) -> None:
+        """Starts the server; it answers when this is back."""
+        command = [*COMMAND, "serve", "--port", self.url.rpartition(":")[2], "--quiet"]
+        env = ENVIRONMENT | {"RUSHES_DATA": str(self.data)}
+        with (self.data / "said").open("ab") as out:
+            self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+        ends = time.monotonic() + LONGEST
+        while time.monotonic() < ends:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/health").status_code == 200:
+                    return
+            assert self.process.poll() is None, (self.data / "said").read_text("utf-8")
+            time.sleep(0.1)
+        message = "the server does not answer"
+        raise AssertionError(message)
+
+    def kill(self) -> None:
+        """Kills it as a machine that falls over would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def client(self, number: int) -> httpx.Client:
+        """The browser of one of them."""
+        made = httpx.Client(base_url=self.url, headers={"Accept-Language": "en"}, timeout=30)
+        made.cookies.set(COOKIE, self.secrets[number])
+        made.headers["X-CSRF-Token"] = csrf_of(self.secrets[number])
+        return made
+
+
+@contextlib.contextmanager
+def crowd(folder: Path, people: int) -> Iterator[Crowd]:
+    """A server with a draft of one line, and so many reviewers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+    catalogue.upgrade()
+    studio = Studio(catalogue)
+    studio.write("Voici les données, et tout ce qu'elles disent.")
+    secrets: list[str] = []
+    with catalogue.writing() as tx:
+        for number in range(people):
+            person = add_person(tx, f"Reviewer {number}", f"reviewer{number}@example.org")
+            give_role(tx, person, studio.course, "reviewer")
+            secrets.append(sign_in(tx, person, "browser", timedelta(days=1)))
+    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, studio.draft(), secrets, folder)
+    made.begin()
+    try:
+        yield made
+    finally:
+        made.kill()
+        catalogue.close()
