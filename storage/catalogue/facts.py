@@ -273,18 +273,19 @@ def _reviewing() -> Iterator[Fact]:
         line=func.coalesce(taker.merged_into_id, NoteRow.line_id),
         what=NoteRow.body,
     )
+    course = aliased(CourseRow)  # its own: that the course goes on is asked beside it
     decided = (
         select(VerdictRow.id)
         .where(
             VerdictRow.line_id == DraftLineRow.line_id,
             VerdictRow.digest == DraftLineRow.digest,
-            or_(VerdictRow.person_id == MembershipRow.person_id, CourseRow.verdicts == literal_column("'first'")),
+            or_(VerdictRow.person_id == MembershipRow.person_id, course.verdicts == literal_column("'first'")),
         )
         .exists()
     )
     yield Fact(
         select(VideoRow.id)
-        .join(CourseRow, CourseRow.id == VideoRow.course_id)
+        .join(course, course.id == VideoRow.course_id)
         .join(MembershipRow, and_(MembershipRow.course_id == VideoRow.course_id, MembershipRow.role == "reviewer"))
         .join(DraftRow, DraftRow.id == last_done(VideoRow.id))
         .join(DraftLineRow, DraftLineRow.draft_id == DraftRow.id)

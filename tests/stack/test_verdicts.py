@@ -14,7 +14,7 @@ from storage.catalogue.grid import Shown, grid
 from storage.catalogue.people import add_person, give_role
 from storage.catalogue.terms import PersonId, Verdicts
 from storage.catalogue.verdicts import decide, history_of_verdicts, set_policy, verdicts
-from storage.catalogue.waiting import blockers
+from storage.catalogue.waiting import blockers, waiting
 from tests.stack.studio import Studio
 from tests.unit.test_lines import ONE, THREE, TWO
 
@@ -85,3 +85,19 @@ def test_grid_and_facts_say_what_the_policy_says(shared: Studio, data: Any) -> N
     assert waiting <= {one.owner_name for one in waits}
     if "waiting" not in states and "change" not in states:
         assert waits == []
+
+
+def test_the_first_verdict_is_enough_for_whom_it_waits_for(catalogue: Catalogue) -> None:
+    studio = Studio(catalogue)
+    reviewer, director = studio.people["reviewer"], studio.people["director"]
+    studio.write(ONE, TWO)
+    draft = studio.draft()
+    with catalogue.writing(director) as tx:
+        set_stage(tx, studio.video, "review")
+        decide(tx, draft.id, director, "approve")
+    with catalogue.reading() as tx:
+        assert "verdict-missing" in [one.code for one in waiting(tx, reviewer)]
+    with catalogue.writing() as tx:
+        set_policy(tx, studio.course, "first")
+    with catalogue.reading() as tx:
+        assert "verdict-missing" not in [one.code for one in waiting(tx, reviewer)]
