@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from pipeline.page import Speaking
 from storage.catalogue.casting import resolved
-from storage.catalogue.courses import video
+from storage.catalogue.courses import course, video
 from storage.catalogue.drafts import Drafted, rate_of, size_of
 from storage.catalogue.engine import Transaction
 from storage.catalogue.noting import NoteSeen, notes_beside, root_of
@@ -140,6 +140,7 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
         "old": partial(_of_draft, at),
         "middle": partial(seconds, rate=rate),
         "size": size_of(tx, drafted.id),
+        "spoken": course(tx, of.course).language,
     }
 
 

@@ -1,10 +1,10 @@
 """Verdicts on drafts and their lines: given, and what they come to by the policy of the course."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from pipeline.deciding import Decided, Verdict, decided, holding, together
 from pipeline.errors import Clash, NotFound
@@ -17,7 +17,7 @@ from storage.catalogue.tables.course import CourseRow, VideoRow
 from storage.catalogue.tables.draft import DraftLineRow, DraftRow
 from storage.catalogue.tables.people import MembershipRow, PersonRow
 from storage.catalogue.tables.review import VerdictRow
-from storage.catalogue.tables.script import ScriptLineRow
+from storage.catalogue.tables.script import LineTextRow, ScriptLineRow
 from storage.catalogue.terms import CourseId, Decision, DraftId, PersonId, Verdicts, VideoId
 
 
@@ -35,11 +35,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class LineDecided:
-    """What is decided of a line, or of a whole draft. `waits`: the names of reviewers that it waits for."""
+    """What is decided of a line, or of a whole draft. `waits`: the names of reviewers that it waits for.
+
+    `text` is what the line says in that draft; empty for a whole draft.
+    """
 
     state: Decided
     said: tuple[Said, ...]
     waits: tuple[str, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +132,16 @@ def verdicts(tx: Transaction, draft_id: DraftId) -> DraftDecided:
         ).all()
     )
     lines = tx.execute(
-        select(DraftLineRow, ScriptLineRow.name)
+        select(DraftLineRow, ScriptLineRow.name, LineTextRow.text)
         .join(ScriptLineRow, ScriptLineRow.id == DraftLineRow.line_id)
+        .join(
+            LineTextRow,
+            and_(LineTextRow.line_id == DraftLineRow.line_id, LineTextRow.revision_id == found.revision_id),
+        )
         .where(DraftLineRow.draft_id == draft_id)
         .order_by(DraftLineRow.start)
     ).all()
-    digests = {found.digest, *(one.digest for one, _ in lines)}
+    digests = {found.digest, *(one.digest for one, _, _ in lines)}
     given = tx.execute(
         select(VerdictRow, PersonRow.name, DraftRow.number)
         .join(PersonRow, PersonRow.id == VerdictRow.person_id)
@@ -148,8 +156,11 @@ def verdicts(tx: Transaction, draft_id: DraftId) -> DraftDecided:
     policy = course.verdicts
     whole = _decided(of.get(None, ()), Key(found.digest), names, policy)
     shown = {
-        LineId(name): (Span(one.start, one.stop), _decided(of.get(one.line_id, ()), Key(one.digest), names, policy))
-        for one, name in lines
+        LineId(name): (
+            Span(one.start, one.stop),
+            replace(_decided(of.get(one.line_id, ()), Key(one.digest), names, policy), text=text),
+        )
+        for one, name, text in lines
     }
     state = together([line.state for _, line in shown.values()], whole.state)
     return DraftDecided(state, policy, whole, shown)
