@@ -152,6 +152,11 @@ def test_verdicts_follow_the_policy_of_the_course(site: Served) -> None:
         assert veto["state"] == "change"
         with api(site, "motion") as motion:
             assert motion.post(at, json={"decision": "approve"}).status_code == 403
+        form = f"/videos/C1/V1/drafts/{draft.number}/policy"
+        assert director.post(form, data={"policy": "all"}).status_code == 403
+        assert admin.post(form, data={"policy": "none"}).status_code == 422
+        assert admin.post(form, data={"policy": "all"}).status_code == 303
+        assert reviewer.get(at).json()["policy"] == "all"
 
 
 def test_the_forms_work_without_javascript(site: Served, ffmpeg: Ffmpeg, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.script import LineId
-from storage.catalogue.courses import course, video_called
+from storage.catalogue.courses import course, video, video_called
 from storage.catalogue.drafts import draft_numbered
 from storage.catalogue.noting import NoteSeen, note_seen
 from storage.catalogue.reviewing import assign_note, set_note
-from storage.catalogue.terms import CastingId, CourseId, NoteId, PersonId
-from storage.catalogue.verdicts import decide
+from storage.catalogue.terms import CastingId, CourseId, NoteId, PersonId, Verdicts
+from storage.catalogue.verdicts import decide, set_policy
 from web.given import Numbered
 from web.language import N_
 from web.objects import saved_as, shown
@@ -39,7 +39,7 @@ from web.remarks import (
     write_note,
 )
 from web.reviewed import Show, card, panel
-from web.rules import APPROVER, COMMENTER, WATCHER, may
+from web.rules import APPROVER, COMMENTER, COURSE_ADMIN, WATCHER, may
 from web.visitor import Asked, Who
 
 router = APIRouter(include_in_schema=False)
@@ -109,6 +109,17 @@ def verdict_form(
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
         decide(tx, drafted.id, visitor.id, given.decision, line, given.comment.strip())
     return onwards(request.url.path.removesuffix("/verdicts"), "saved")
+
+
+@router.post(f"{DRAFT}/policy", dependencies=[may(COURSE_ADMIN)])
+def policy_form(
+    request: Request, desk: Asked, visitor: Who, address: Address, number: Numbered, policy: Annotated[Verdicts, Form()]
+) -> Response:
+    """Says by which policy lines of the course are approved, and shows the draft again."""
+    with desk.catalogue.writing(visitor.id) as tx:
+        drafted = draft_numbered(tx, video_called(tx, address).id, number)
+        set_policy(tx, video(tx, drafted.video).course, policy)
+    return onwards(request.url.path.removesuffix("/policy"), "saved")
 
 
 @router.post("/notes/{note_id}/answers", dependencies=[may(COMMENTER)])
