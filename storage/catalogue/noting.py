@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from pipeline.errors import NotFound
 from pipeline.hanging import Hung, standings
@@ -35,8 +35,6 @@ from storage.catalogue.terms import (
     Visibility,
 )
 
-_LIGHT = (defer(DraftRow.manifest), defer(DraftRow.timeline), defer(DraftRow.report))
-"""What the drafts that notes were written on do without: megabytes each."""
 Where = Literal["here", "carried", "orphan"]
 """It was written on this draft; its words were found in it; it has none of them."""
 
@@ -154,10 +152,11 @@ def root_of(tx: Transaction, note_id: NoteId) -> NoteId:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A note with the draft that it was written on, and the names around it. `line`: the one that holds its words."""
+    """A note with the number and revision of its draft, and the names around it. `line`: the one with its words."""
 
     note: NoteRow
-    of: DraftRow
+    number: int
+    revision: RevisionId
     author: str
     owner: str
     resolver: str
@@ -168,7 +167,16 @@ class _Found:
 def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Found]:
     author, owner, resolver, taker = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), aliased(ScriptLineRow)
     found = tx.execute(
-        select(NoteRow, DraftRow, author.name, owner.name, resolver.name, ScriptLineRow, taker.name, NoteCueRow)
+        select(
+            NoteRow,
+            DraftRow.number,
+            DraftRow.revision_id,
+            author.name,
+            func.coalesce(owner.name, ""),
+            func.coalesce(resolver.name, ""),
+            case((ScriptLineRow.gone_in_id.is_(None), ScriptLineRow.name), else_=taker.name),
+            NoteCueRow.casting_id,
+        )
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
         .join(author, author.id == NoteRow.author_id)
         .outerjoin(owner, owner.id == NoteRow.owner_id)
@@ -178,34 +186,23 @@ def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Foun
         .outerjoin(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
         .where(*wanted)
         .order_by(NoteRow.created_at, NoteRow.id)
-        .options(*_LIGHT)
     )
-    out: list[_Found] = []
-    for one in found:
-        note, of, wrote, owns, settled, line, taken, cue = _row(one)
-        name = None if line is None else taken if line.gone_in_id is not None else line.name
-        out.append(_Found(note, of, wrote, owns or "", settled or "", name, cue and cue.casting_id))
-    return out
-
-
-Row = tuple[NoteRow, DraftRow, str, str | None, str | None, ScriptLineRow | None, str | None, NoteCueRow | None]
-
-
-def _row(found: Any) -> Row:
-    """A row as it is: those of outer joins may be missing."""
-    return tuple(found)
+    return [
+        _Found(note, number, RevisionId(revision), wrote, owns, settled, line, cue)
+        for note, number, revision, wrote, owns, settled, line, cue in found
+    ]
 
 
 def _standing(tx: Transaction, draft: DraftRow, found: Sequence[_Found]) -> dict[UUID, Span | None]:
     """Where each note stands in the draft; those that were written on it stand where they were put."""
-    out = {one.note.id: Span(one.note.start, one.note.stop) if one.of.id == draft.id else None for one in found}
-    elsewhere = [one for one in found if one.of.id != draft.id and one.note.hung is not None]
+    out = {one.note.id: Span(one.note.start, one.note.stop) if one.note.draft_id == draft.id else None for one in found}
+    elsewhere = [one for one in found if one.note.draft_id != draft.id and one.note.hung is not None]
     if not elsewhere or draft.timeline is None:
         return out
     timeline = from_json(Timeline, draft.timeline)
     of_revision: defaultdict[RevisionId, list[NoteRow]] = defaultdict(list)
     for one in elsewhere:
-        of_revision[RevisionId(one.of.revision_id)].append(one.note)
+        of_revision[one.revision].append(one.note)
     now = places(tx, VideoId(draft.video_id), of_revision, RevisionId(draft.revision_id))
     for revision, some in of_revision.items():
         stand = standings([from_json(Hung, note.hung) for note in some], now[revision], timeline)
@@ -225,7 +222,7 @@ def _seen(
             where="here" if note.draft_id == draft.id else "orphan" if stand[note.id] is None else "carried",
             at=stand[note.id],
             was=Span(note.start, note.stop),
-            written_on=one.of.number,
+            written_on=one.number,
             line=None if one.line is None else LineId(one.line),
             quote=note.quote,
             body=note.body,

@@ -16,6 +16,7 @@ from storage.catalogue.drafts import Drafted
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.entry import sign_in
 from storage.catalogue.people import add_person, give_role
+from storage.catalogue.terms import PersonId
 from tests.stack.running import COMMAND, ENVIRONMENT, LONGEST, ROOT
 from tests.stack.studio import Studio
 from web.visitor import COOKIE, csrf_of
@@ -29,6 +30,7 @@ class Crowd:
     url: str
     catalogue: Catalogue
     draft: Drafted
+    people: list[PersonId]
     secrets: list[str]
     data: Path
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
@@ -72,12 +74,14 @@ def crowd(folder: Path, people: int) -> Iterator[Crowd]:
     studio = Studio(catalogue)
     studio.write("Voici les données, et tout ce qu'elles disent.")
     secrets: list[str] = []
+    they: list[PersonId] = []
     with catalogue.writing() as tx:
         for number in range(people):
             person = add_person(tx, f"Reviewer {number}", f"reviewer{number}@example.org")
+            they.append(person)
             give_role(tx, person, studio.course, "reviewer")
             secrets.append(sign_in(tx, person, "browser", timedelta(days=1)))
-    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, studio.draft(), secrets, folder)
+    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, studio.draft(), they, secrets, folder)
     made.begin()
     try:
         yield made
