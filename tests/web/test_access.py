@@ -17,8 +17,9 @@ from web.app import PAGES
 
 NO_PAGES = {
     "home_again", "standing_part", "sent_fragment", "owed_part", "shelf_part", "versions_part", "work_again",
-    "studio_now",    "sketch", "file_of_draft", "brief_file", "version_file", "version_preview",
-    "leave", "come_back", "opened_link",
+    "studio_now", "sketch", "file_of_draft", "brief_file", "version_file", "version_preview",
+    "leave", "come_back", "opened_link", "chosen", "changes_of_draft", "notes_part", "note_part", "verdicts_part",
+    "note_file", "copies_part", "copy_file", "notes_file", "draft_file",
 }  # fmt: skip
 """Routes that give no page: parts of pages, files, steps of signing in."""
 
@@ -36,7 +37,7 @@ ALONE: dict[str, tuple[str | None, int | None]] = {
 
 def pages(site: Served) -> dict[str, str]:
     """Every page of the app, by a name for its picture: those of the things of a world, for who may see them all."""
-    named = {**world(site.studio).named, "number": 1}
+    named = {**world(site.studio).named, "number": 1, "before": 1}
     with site.catalogue.reading() as tx:
         line = revision(tx, site.studio.video, site.desk.framings).script.lines[0].id
     with site.catalogue.writing() as tx:
