@@ -29,6 +29,7 @@ WORDS = {
     ("proposal", "state"): "open",
     ("share_link", "rights"): "view",
     ("session", "through"): "browser",
+    ("course", "verdicts"): "all",
     ("session", "reach"): "send",
     ("one_time_link", "opens"): "password",
     ("delivery", "state"): "waiting",

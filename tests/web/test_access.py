@@ -59,7 +59,11 @@ def pages(site: Served) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["fr-light", "fr-dark", "en-dark", "en-light"])
+@pytest.mark.parametrize(
+    "look",
+    [LOOKS[0], ("en", True, (360, 640)), *(pytest.param(one, marks=pytest.mark.soak) for one in LOOKS[1:])],
+    ids=["fr-light", "en-dark-small", "fr-dark-small", "en-dark", "en-light-small"],
+)
 def test_no_page_stands_in_anyones_way(site: Served, chromium: Browser, tmp_path: Path, look: Look) -> None:
     nothing_in_the_way(site, chromium, pages(site), tmp_path, look)
 

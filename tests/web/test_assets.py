@@ -66,7 +66,7 @@ def test_a_designer_goes_from_what_is_owed_to_the_new_draft(
         line.get_by_role("link", name="Versions of orbite").click()
         expect(page.get_by_role("row", name="Collecter")).to_contain_text("Draft 2")
         film = page.locator("video").first
-        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        page.wait_for_function("() => document.querySelector('video').readyState >= 1")
         assert film.evaluate("film => [film.videoWidth, film.videoHeight, film.duration]") == [160, 90, 1]
     with site.catalogue.reading() as tx:
         known = drafts(tx, site.studio.video)

@@ -147,7 +147,7 @@ def test_a_sketch_is_drawn_attached_and_seen_by_the_writer(site: Served, chromiu
             canvas = page.locator("#drawing")
             if attach:
                 page.locator("#sketch").set_input_files(photo)
-                page.wait_for_function("document.getElementById('drawing').width === 1280")
+                page.wait_for_function("() => document.getElementById('drawing').width === 1280")
             canvas.scroll_into_view_if_needed()
             box = canvas.bounding_box()
             assert box is not None
