@@ -19,10 +19,10 @@ CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 Look = tuple[str, bool, tuple[int, int]]
 """A language, whether it is dark, and the size of the screen."""
 
-LOOKS: tuple[Look, ...] = (
-    ("fr", False, (1366, 768)), ("fr", True, (360, 640)), ("en", True, (1366, 768)), ("en", False, (360, 640)),
-)  # fmt: skip
-"""Both languages, lights and sizes, in four looks."""
+LOOKS: tuple[Look, ...] = (("fr", False, (1366, 768)), ("en", True, (360, 640)))
+"""Both languages, lights and sizes, in two looks."""
+FURTHER: tuple[Look, ...] = (("fr", True, (360, 640)), ("en", True, (1366, 768)), ("en", False, (360, 640)))
+"""Others, for `make soak`."""
 WIDE = """most => document.documentElement.scrollWidth <= most ? [] : [document.documentElement.scrollWidth,
     ...[...document.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > most)
     .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)]"""

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from storage.catalogue.entry import one_time_link
 from storage.catalogue.scripts import revision
 from storage.sealing import stop_token
-from tests.web.browsing import LOOKS, Look, browsing, in_nobodys_way
+from tests.web.browsing import FURTHER, LOOKS, Look, browsing, in_nobodys_way
 from tests.web.serving import Served
 from tests.web.worlds import world
 from web.app import PAGES
@@ -61,7 +61,7 @@ def pages(site: Served) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "look",
-    [LOOKS[0], ("en", True, (360, 640)), *(pytest.param(one, marks=pytest.mark.soak) for one in LOOKS[1:])],
+    [*LOOKS, *(pytest.param(one, marks=pytest.mark.soak) for one in FURTHER)],
     ids=["fr-light", "en-dark-small", "fr-dark-small", "en-dark", "en-light-small"],
 )
 def test_no_page_stands_in_anyones_way(site: Served, chromium: Browser, tmp_path: Path, look: Look) -> None:
