@@ -140,7 +140,7 @@ def test_pages_that_are_none_are_refused(site: Served, n: str) -> None:
         assert client.get(f"/?n={n}").status_code == 422
 
 
-def test_a_page_of_the_grid_is_one_query_however_many_videos(site: Served) -> None:
+def test_a_page_of_the_grid_is_two_queries_however_many_videos(site: Served) -> None:
     for _ in range(PAGE):
         site.studio.another_video()
     with counted(site.catalogue) as sent, site.catalogue.reading() as tx:
