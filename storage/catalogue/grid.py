@@ -112,7 +112,7 @@ def grid(tx: Transaction, shown: Shown) -> tuple[tuple[Standing, ...], bool]:
     """
     page = _joined(select(VideoRow.id)).where(*_wanted(shown)).order_by(*PLACE)
     videos = tx.scalars(page.limit(PAGE + 1).offset(PAGE * shown.page)).all()
-    found = tx.execute(_standing(), {"page": videos[:PAGE]}).all() if videos else ()
+    found = tx.execute(_standing(), {"page": videos[:PAGE]}).all()
     return tuple(_standings(found)), len(videos) > PAGE
 
 
