@@ -5,7 +5,10 @@ from urllib.parse import quote
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from storage import keys
+from storage.catalogue.drafts import Drafted
 from storage.folder_store import FolderStore
+from storage.objects import File
 from web.desk import Desk
 
 INERT: Final = "sandbox; default-src 'none'"
@@ -14,6 +17,12 @@ SHOWN: Final = {".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg", 
 """What is shown: kinds that we make ourselves, and that no browser runs."""
 LINKED: Final = 6 * 3600
 """Seconds that a link to the store lasts."""
+
+
+def files_of(desk: Desk, drafted: Drafted) -> dict[str, File]:
+    """The files of a draft by name, asked of the store at once; none while it is not done."""
+    whole = desk.store.whole(keys.draft(str(drafted.video), drafted.number)) if drafted.state == "done" else None
+    return {one.name: one for one in whole.files} if whole is not None else {}
 
 
 def shown(desk: Desk, key: str, size: int, *, apart: bool = False) -> Response:

@@ -20,6 +20,7 @@ from storage.catalogue.outputs import Output
 from storage.objects import File
 from web.desk import Desk, Language
 from web.language import N_
+from web.objects import files_of
 from web.visitor import Visitor
 
 FILM_FILE: Final = "draft.mp4"
@@ -53,10 +54,7 @@ def taker(visitor: Visitor) -> Taker:
 
 def files_there(desk: Desk, drafted: Drafted, by: Taker) -> dict[str, File]:
     """The files of a draft that somebody may take home, by name."""
-    whole = desk.store.whole(keys.draft(str(drafted.video), drafted.number)) if drafted.state == "done" else None
-    if whole is None:
-        return {}
-    named = {one.name: one for one in whole.files}
+    named = files_of(desk, drafted)
     return {name: named[name] for name in TAKEN if name in named and not (by.marked and name == FILM_FILE)}
 
 

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.script import LineId
-from storage.catalogue.courses import course, video, video_called
+from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import draft_numbered
 from storage.catalogue.noting import NoteSeen, note_seen
 from storage.catalogue.reviewing import assign_note, set_note
@@ -117,8 +117,9 @@ def policy_form(
 ) -> Response:
     """Says by which policy lines of the course are approved, and shows the draft again."""
     with desk.catalogue.writing(visitor.id) as tx:
-        drafted = draft_numbered(tx, video_called(tx, address).id, number)
-        set_policy(tx, video(tx, drafted.video).course, policy)
+        found = video_called(tx, address)
+        draft_numbered(tx, found.id, number)  # the page to go back to is there
+        set_policy(tx, found.course, policy)
     return onwards(request.url.path.removesuffix("/policy"), "saved")
 
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
-from storage import keys
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
@@ -17,13 +16,13 @@ from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
 from storage.folder_store import FolderStore
-from storage.objects import File
 from web.desk import Desk
 from web.differing import choices
 from web.given import MOST, Numbered, Since
 from web.guests import given
 from web.language import N_
 from web.marking import mark
+from web.objects import files_of
 from web.paper import page
 from web.reviewed import Show, flagged, panel
 from web.room import room, scenes, seconds
@@ -77,7 +76,7 @@ def watch(
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
-        there = {name for name in SHOWN if _found(desk, drafted, name) is not None}
+        there = SHOWN.keys() & files_of(desk, drafted).keys()
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["live"] = f"/api/v1/drafts/{drafted.id}/events"
         values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
@@ -124,7 +123,7 @@ def file_of_draft(
     with desk.catalogue.reading() as tx:
         video = video_called(tx, f"{course_code}/{video_code}")
         drafted = draft_numbered(tx, video.id, number)
-    found = _found(desk, drafted, name) if name in SHOWN else None
+    found = files_of(desk, drafted).get(name) if name in SHOWN else None
     if found is None:
         raise NotFound(N_("this draft has no such file"), todo=N_("go back and look again"))
     lasts = WATCHED if visitor.guest is None else desk.limits.guest_film_minutes * 60
@@ -134,10 +133,3 @@ def file_of_draft(
     if name in {"draft.mp4", "poster.jpg", "strip.jpg"}:
         return RedirectResponse(desk.store.link(found.key, lasts), 302)
     return Response(desk.store.read(found.key, 0, found.size), media_type=SHOWN[name], headers=headers)
-
-
-def _found(desk: Desk, drafted: Drafted, name: str) -> File | None:
-    if drafted.state != "done":
-        return None
-    whole = desk.store.whole(keys.draft(str(drafted.video), drafted.number))
-    return whole.file(name) if whole is not None else None

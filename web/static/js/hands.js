@@ -1,7 +1,7 @@
 // What the uploader works with in a browser: the API, the store, a worker that hashes.
 import { Unwell } from "./engine/uploader.js";
+import { secret } from "./secret.js";
 
-const secret = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
 const EDGE = 1 << 20; // bytes at each end of a file that tell it from others of its name and size
 
 /** @type {Worker | null} */

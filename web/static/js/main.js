@@ -5,11 +5,10 @@ import { attach } from "./attach.js";
 import { drop } from "./drop.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { secret } from "./secret.js";
 import { told } from "./told.js";
 import { tray } from "./tray.js";
 import { t } from "./words.js";
-
-const secret = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;

@@ -1,5 +1,6 @@
 // Notes in the review room: written on the frame that is shown, kept until they are sent, live for all who watch.
 import { timecode } from "../engine/timecode.js";
+import { secret } from "../secret.js";
 import { told } from "../told.js";
 import { t } from "../words.js";
 import { Cards } from "./cards.js";
@@ -8,7 +9,6 @@ import { Sheet } from "./drawing.js";
 import { Player } from "./player.js";
 
 const at = location.pathname;
-const secret = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
 const kept = `note-${draft.id}`;
 const panel = document.getElementById("notes");
 

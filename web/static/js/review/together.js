@@ -1,6 +1,7 @@
 // Watching together: who is here, who leads, following whoever does, and what others write at this moment.
 import { timecode } from "../engine/timecode.js";
 import { apart, expected, initials } from "../engine/together.js";
+import { secret } from "../secret.js";
 import { t } from "../words.js";
 import { draft } from "./draft.js";
 
@@ -49,7 +50,7 @@ export function together(player, place, written) {
 
   /** @param {string} method @param {string} what @param {object} [body] */
   async function send(method, what, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "" };
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": secret };
     try {
       return await fetch(`${address}/${what}`, { method, headers, body: body && JSON.stringify(body), keepalive: true });
     } catch {
