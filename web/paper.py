@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache, partial
+from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,6 +32,12 @@ FLASHES: Final = {
 
 
 @cache
+def svg(name: str) -> Markup:
+    """The drawing of an icon: read once, for a page of notes has a thousand."""
+    return Markup(files("web").joinpath("templates", "icons", f"{name}.svg").read_text("utf-8"))  # noqa: S704 (it is ours)
+
+
+@cache
 def environment(language: Language) -> Environment:
     """Where the templates of a language are drawn."""
     said = languages.sentences(language)
@@ -41,6 +48,7 @@ def environment(language: Language) -> Environment:
     shared: dict[str, Any] = env.globals  # type: ignore[reportUnknownMemberType] (Jinja leaves it open)
     shared |= {"static": static, "language": language, "languages": LANGUAGES, "t_js": dict(said.script)}
     shared |= {
+        "svg": svg,
         "bulk": partial(languages.bulk, language=language),
         "lasting": partial(languages.lasting, language=language),
     }

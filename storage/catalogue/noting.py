@@ -1,23 +1,20 @@
 """Notes as they are read beside a draft: each where its words stand there, with its answers, files and people."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import NotFound
-from pipeline.hanging import Hung, standings
 from pipeline.script import LineId
 from pipeline.spans import Span
-from pipeline.timeline import Timeline
-from pipeline.values import from_json
-from storage.catalogue.carrying import places
 from storage.catalogue.engine import Transaction
+from storage.catalogue.hanging import Beside, Stand, Where, beside, stands
 from storage.catalogue.rows import row
 from storage.catalogue.tables.draft import DraftRow
 from storage.catalogue.tables.media import MediaRow
@@ -30,13 +27,12 @@ from storage.catalogue.terms import (
     NoteId,
     NoteState,
     PersonId,
-    RevisionId,
     VideoId,
     Visibility,
 )
 
-Where = Literal["here", "carried", "orphan"]
-"""It was written on this draft; its words were found in it; it has none of them."""
+FEW: Final = 500
+"""Notes that are asked for by name; more are read with all of their video (SQLite takes 32,766 values in a statement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +82,23 @@ class NoteSeen:
     cue: CastingId | None
 
 
-def notes_beside(
-    tx: Transaction, draft_id: DraftId, *, internal: bool, only: NoteId | None = None
-) -> tuple[NoteSeen, ...]:
-    """Every note written on a draft or one before it, by when it was written; answers among them. Nine queries.
+def notes_beside(tx: Transaction, draft_id: DraftId, *, internal: bool) -> tuple[NoteSeen, ...]:
+    """Every note written on a draft or one before it, by when it was written; answers among them. Ten queries at most.
 
-    `internal`: those that guests are not shown as well. `only`: that note alone, with its answers. A note that was
-    deleted is there while somebody's answer to it is.
+    `internal`: those that guests are not shown as well. A note that was deleted is there while somebody's answer is.
     """
-    draft = row(tx, DraftRow, draft_id)
-    wanted: list[ColumnElement[bool]] = [NoteRow.video_id == draft.video_id, DraftRow.number <= draft.number]
-    if not internal:
-        wanted.append(NoteRow.visibility == "public")
-    if only is not None:
-        wanted.append(or_(NoteRow.id == only, NoteRow.parent_id == only))
-    found = _found(tx, wanted)
-    stand = _standing(tx, draft, found)
-    seen = _seen(tx, draft, found, stand)
-    answered = {one.parent for one in seen if not one.deleted}
-    return tuple(one for one in seen if not one.deleted or one.id in answered)
+    draft = beside(tx, draft_id)
+    return notes_standing(tx, draft, stands(tx, draft, internal=internal))
+
+
+def notes_standing(tx: Transaction, draft: Beside, wanted: Sequence[Stand]) -> tuple[NoteSeen, ...]:
+    """What these notes say, in their order. Three queries."""
+    found = _found(tx, draft, [one.id for one in wanted])
+    mentions, files = _named(tx, draft.video), _attached(tx, draft.video)
+    return tuple(
+        _seen(stand, found[stand.id], draft, mentions.get(stand.id, {}), tuple(files.get(stand.id, ())))
+        for stand in wanted
+    )
 
 
 def note_seen(tx: Transaction, note_id: NoteId, *, internal: bool) -> NoteSeen:
@@ -113,12 +107,11 @@ def note_seen(tx: Transaction, note_id: NoteId, *, internal: bool) -> NoteSeen:
     Raises:
         NotFound: there is none that may be shown.
     """
-    of = row(tx, NoteRow, note_id)
-    seen = notes_beside(tx, DraftId(of.draft_id), internal=internal, only=note_id)
-    found = next((one for one in seen if one.id == note_id), None)
-    if found is None:
+    draft = beside(tx, DraftId(row(tx, NoteRow, note_id).draft_id))
+    stand = [one for one in stands(tx, draft, internal=internal, only=[note_id]) if one.id == note_id]
+    if not stand:
         raise NotFound("there is no such note here", todo="go back and look again")
-    return found
+    return notes_standing(tx, draft, stand)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,37 +138,32 @@ def notes_of_cue(tx: Transaction, casting: CastingId) -> tuple[Returned, ...]:
     return tuple(Returned(NoteId(note.id), author, note.body, number, note.start) for note, author, number in found)
 
 
-def root_of(tx: Transaction, note_id: NoteId) -> NoteId:
-    """The note that this one answers; itself where it answers none."""
-    return NoteId(row(tx, NoteRow, note_id).parent_id or note_id)
+def roots_of(tx: Transaction, notes: Collection[NoteId]) -> tuple[NoteId, ...]:
+    """The notes that these are or answer, each once. One query."""
+    found = tx.scalars(select(func.coalesce(NoteRow.parent_id, NoteRow.id)).where(NoteRow.id.in_(notes)).distinct())
+    return tuple(NoteId(one) for one in found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A note with the number and revision of its draft, and the names around it. `line`: the one with its words."""
-
-    note: NoteRow
-    number: int
-    revision: RevisionId
-    author: str
-    owner: str
-    resolver: str
-    line: str | None
-    cue: UUID | None
-
-
-def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Found]:
+def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[NoteId, Any]:
+    """What each note says, with the names around it. `line`: the one that has its words."""
     author, owner, resolver, taker = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), aliased(ScriptLineRow)
     found = tx.execute(
         select(
-            NoteRow,
-            DraftRow.number,
-            DraftRow.revision_id,
-            author.name,
-            func.coalesce(owner.name, ""),
-            func.coalesce(resolver.name, ""),
-            case((ScriptLineRow.gone_in_id.is_(None), ScriptLineRow.name), else_=taker.name),
-            NoteCueRow.casting_id,
+            NoteRow.id,
+            NoteRow.quote,
+            NoteRow.body,
+            NoteRow.drawing,
+            NoteRow.author_id,
+            NoteRow.visibility,
+            NoteRow.owner_id,
+            NoteRow.resolved_at,
+            NoteRow.edited_at,
+            DraftRow.number.label("written_on"),
+            author.name.label("author"),
+            func.coalesce(owner.name, "").label("owner"),
+            func.coalesce(resolver.name, "").label("resolver"),
+            case((ScriptLineRow.gone_in_id.is_(None), ScriptLineRow.name), else_=taker.name).label("line"),
+            NoteCueRow.casting_id.label("cue"),
         )
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
         .join(author, author.id == NoteRow.author_id)
@@ -184,67 +172,41 @@ def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Foun
         .outerjoin(ScriptLineRow, ScriptLineRow.id == NoteRow.line_id)
         .outerjoin(taker, taker.id == ScriptLineRow.merged_into_id)
         .outerjoin(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
-        .where(*wanted)
-        .order_by(NoteRow.created_at, NoteRow.id)
+        .where(NoteRow.id.in_(wanted) if len(wanted) <= FEW else NoteRow.video_id == draft.video)
     )
-    return [
-        _Found(note, number, RevisionId(revision), wrote, owns, settled, line, cue)
-        for note, number, revision, wrote, owns, settled, line, cue in found
-    ]
-
-
-def _standing(tx: Transaction, draft: DraftRow, found: Sequence[_Found]) -> dict[UUID, Span | None]:
-    """Where each note stands in the draft; those that were written on it stand where they were put."""
-    out = {one.note.id: Span(one.note.start, one.note.stop) if one.note.draft_id == draft.id else None for one in found}
-    elsewhere = [one for one in found if one.note.draft_id != draft.id and one.note.hung is not None]
-    if not elsewhere or draft.timeline is None:
-        return out
-    timeline = from_json(Timeline, draft.timeline)
-    of_revision: defaultdict[RevisionId, list[NoteRow]] = defaultdict(list)
-    for one in elsewhere:
-        of_revision[one.revision].append(one.note)
-    now = places(tx, VideoId(draft.video_id), of_revision, RevisionId(draft.revision_id))
-    for revision, some in of_revision.items():
-        stand = standings([from_json(Hung, note.hung) for note in some], now[revision], timeline)
-        out |= dict(zip((note.id for note in some), stand, strict=True))
-    return out
+    return {NoteId(one.id): one for one in found}
 
 
 def _seen(
-    tx: Transaction, draft: DraftRow, found: Sequence[_Found], stand: Mapping[UUID, Span | None]
-) -> tuple[NoteSeen, ...]:
-    mentions, files = _named(tx, draft.video_id), _attached(tx, draft.video_id)
-    return tuple(
-        NoteSeen(
-            id=NoteId(note.id),
-            video=VideoId(note.video_id),
-            parent=None if note.parent_id is None else NoteId(note.parent_id),
-            where="here" if note.draft_id == draft.id else "orphan" if stand[note.id] is None else "carried",
-            at=stand[note.id],
-            was=Span(note.start, note.stop),
-            written_on=one.number,
-            line=None if one.line is None else LineId(one.line),
-            quote=note.quote,
-            body=note.body,
-            drawing=note.drawing,
-            author=PersonId(note.author_id),
-            author_name=one.author,
-            visibility=note.visibility,
-            blocks=note.blocks,
-            owner=None if note.owner_id is None else PersonId(note.owner_id),
-            owner_name=one.owner,
-            state=note.state,
-            resolved_by=one.resolver,
-            resolved_at=note.resolved_at,
-            created_at=note.created_at,
-            edited_at=note.edited_at,
-            deleted=note.deleted_at is not None,
-            mentions=mentions[note.id],
-            files=tuple(files[note.id]),
-            cue=None if one.cue is None else CastingId(one.cue),
-        )
-        for one in found
-        for note in (one.note,)
+    stand: Stand, one: Any, draft: Beside, mentions: Mapping[PersonId, str], files: tuple[Attached, ...]
+) -> NoteSeen:
+    return NoteSeen(
+        id=stand.id,
+        video=draft.video,
+        parent=stand.parent,
+        where=stand.where,
+        at=stand.at,
+        was=stand.was,
+        written_on=one.written_on,
+        line=None if one.line is None else LineId(one.line),
+        quote=one.quote,
+        body=one.body,
+        drawing=one.drawing,
+        author=PersonId(one.author_id),
+        author_name=one.author,
+        visibility=one.visibility,
+        blocks=stand.blocks,
+        owner=None if one.owner_id is None else PersonId(one.owner_id),
+        owner_name=one.owner,
+        state=stand.state,
+        resolved_by=one.resolver,
+        resolved_at=one.resolved_at,
+        created_at=stand.created_at,
+        edited_at=one.edited_at,
+        deleted=stand.deleted,
+        mentions=mentions,
+        files=files,
+        cue=None if one.cue is None else CastingId(one.cue),
     )
 
 

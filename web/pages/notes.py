@@ -38,7 +38,7 @@ from web.remarks import (
     write_answer,
     write_note,
 )
-from web.reviewed import Show, card, panel
+from web.reviewed import News, Show, cards, decided, listed
 from web.rules import APPROVER, COMMENTER, COURSE_ADMIN, WATCHER, may
 from web.visitor import Asked, Who
 
@@ -55,19 +55,19 @@ def notes_part(
     """The notes beside a draft that are wanted, as the panel lists them."""
     with desk.catalogue.reading() as tx:
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
-        values = panel(tx, desk, request, visitor, drafted, show)
+        values = listed(tx, desk, request, visitor, drafted, show)
     return page(request, "review_notes_list.html", values)
 
 
-@router.get(f"{DRAFT}/notes/{{note_id}}", dependencies=[may(WATCHER)])
-def note_part(
-    request: Request, desk: Asked, visitor: Who, address: Address, number: Numbered, note_id: UUID
+@router.get(f"{DRAFT}/notes/news", dependencies=[may(WATCHER)])
+def notes_news(
+    request: Request, desk: Asked, visitor: Who, address: Address, number: Numbered, news: Annotated[News, Query()]
 ) -> Response:
-    """The note beside a draft that this one is or answers, as the panel lists it; nothing where it was deleted."""
+    """Notes to which something happened: where they stand, and their cards; those that were deleted are not there."""
     with desk.catalogue.reading() as tx:
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
-        values = card(tx, desk, request, visitor, drafted, NoteId(note_id))
-    return Response(status_code=204) if values is None else page(request, "review_note.html", values)
+        values = cards(tx, desk, request, visitor, drafted, news)
+    return page(request, "review_notes_news.html", values)
 
 
 @router.get(f"{DRAFT}/verdicts", dependencies=[may(WATCHER)])
@@ -75,7 +75,7 @@ def verdicts_part(request: Request, desk: Asked, visitor: Who, address: Address,
     """What is decided of a draft, as the panel tells it."""
     with desk.catalogue.reading() as tx:
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
-        values = panel(tx, desk, request, visitor, drafted, Show())
+        values = decided(tx, desk, request, visitor, drafted)
     return page(request, "review_verdicts.html", values)
 
 

@@ -15,6 +15,7 @@ from storage.catalogue.engine import Transaction
 from storage.catalogue.opened import note_opened
 from storage.catalogue.rendering import fresh
 from storage.catalogue.scripts import revision_kept
+from storage.catalogue.verdicts import verdicts
 from storage.folder_store import FolderStore
 from web.desk import Desk
 from web.differing import choices
@@ -24,7 +25,7 @@ from web.language import N_
 from web.marking import mark
 from web.objects import files_of
 from web.paper import page
-from web.reviewed import Show, flagged, panel
+from web.reviewed import Show, flagged, listed
 from web.room import room, scenes, seconds
 from web.rules import DOWNLOADER, WATCHER, may
 from web.visitor import Asked, Who
@@ -85,7 +86,8 @@ def watch(
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         if "draft.mp4" not in there:
             return page(request, "watch.html", values | {"room": None})
-        values |= panel(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        values |= listed(tx, desk, request, visitor, drafted, Show(note=begins.note))
+        values["decided"] = verdicts(tx, drafted.id)
         frame = flagged(values, begins.note) if begins.f is None else begins.f
         values |= _room(tx, desk, drafted, addresses, spoken, replace(begins, f=frame))
         values |= {"only": begins.only, "changes": choices(tx, visitor, drafted, begins.since)}
