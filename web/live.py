@@ -14,8 +14,9 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -39,6 +40,9 @@ MOST: Final = 500
 """Events a browser is given at once after it was away; for more it loads the page again."""
 LASTS: Final = 300.0
 """Seconds until a stream ends; the browser comes back at once, and is looked at anew: who was shut out stays out."""
+
+After = Annotated[str, Query(max_length=19)]
+"""The last event that a page knows of, in the address of its stream: browsers send a header only when they come back."""
 
 OF_STUDIO: Final = frozenset({"person", "session", "one_time_link", "membership", "webhook"})
 """What facts of no course only admins of the studio, and who they are about, are told of."""

@@ -71,15 +71,19 @@ class WordsGiven(BaseModel):
 
 
 class NoteGiven(WordsGiven):
-    """A note on the frames `[start, stop)` of a draft; without `stop` on one. `blocks`: the video waits for it."""
+    """A note on the frames `[start, stop)` of a draft; without `stop` on one. `blocks`: the video waits for it.
 
+    `id`: given by who sends it, so that it is there once when it is sent again.
+    """
+
+    id: UUID | None = None
     start: int = Field(ge=0, le=MOST)
     stop: int | None = Field(None, ge=1, le=MOST)
     blocks: bool = False
     internal: bool = False
     owner: UUID | None = None
 
-    @field_validator("stop", "owner", mode="before")
+    @field_validator("id", "stop", "owner", mode="before")
     @classmethod
     def _nothing(cls, value: object) -> object:
         """What an empty field of a form sends."""
@@ -160,7 +164,7 @@ def write_note(tx: Transaction, visitor: Visitor, draft: DraftId, given: NoteGiv
         drawing=given.strokes,
         mentions=given.people if inside else (),
     )
-    return add_note(tx, draft, visitor.id, remark)
+    return add_note(tx, draft, visitor.id, remark, None if given.id is None else NoteId(given.id))
 
 
 def write_answer(tx: Transaction, visitor: Visitor, note: NoteId, given: WordsGiven) -> NoteId:

@@ -102,14 +102,18 @@ def listed(
     wanted = [one for one, of in every if show.which in of]
     number = next((at for at, one in enumerate(wanted) if show.note and _holds(one, show.note)), None)
     at = show.page if number is None else number // AT_ONCE
+    part, pages = wanted[at * AT_ONCE : (at + 1) * AT_ONCE], -(-len(wanted) // AT_ONCE) or 1
+    ends = [drafted.frames if one.note.at is None else one.note.at.start for one in part[:1] + part[-1:]]
     return {
         "it": _common(tx, desk, request, visitor, drafted) | {"marked": show.note},
         "draft": drafted,
-        "threads": _threads(tx, draft, wanted[at * AT_ONCE : (at + 1) * AT_ONCE]),
+        "threads": _threads(tx, draft, part),
+        "first": ends[0] if ends and at else 0,
+        "last": ends[-1] if ends and at + 1 < pages else None,
         "counts": {which: sum(which in of for _, of in every) for which in get_args(Which)},
         "which": show.which,
         "page_number": at,
-        "pages": -(-len(wanted) // AT_ONCE) or 1,
+        "pages": pages,
         "flags": [_flag(one.note, of) for one, of in every],
     }
 

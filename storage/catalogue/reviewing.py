@@ -37,6 +37,7 @@ from storage.catalogue.terms import (
     RevisionId,
     VideoId,
     Visibility,
+    new_id,
 )
 
 QUOTED = 200
@@ -80,18 +81,25 @@ class Note:
     created_at: datetime
 
 
-def add_note(tx: Transaction, draft_id: DraftId, author: PersonId, remark: Remark) -> NoteId:
-    """A note on a draft.
+def add_note(
+    tx: Transaction, draft_id: DraftId, author: PersonId, remark: Remark, note_id: NoteId | None = None
+) -> NoteId:
+    """A note on a draft. `note_id`: the one that who sends it gave it; sent again, it is there already and stays.
 
     Raises:
         NotFound: the video never had such a line; somebody whom it names, or who is to answer for it, is not of the
             course.
-        Clash: the frames are not in the draft, or the draft is not done.
+        Clash: the frames are not in the draft, or the draft is not done; another note has that id.
     """
     found = row(tx, DraftRow, draft_id)
     video = row(
         tx, VideoRow, found.video_id, lock=True
     )  # no revision is saved between finding its words and keeping it
+    there = None if note_id is None else tx.get(NoteRow, note_id)
+    if there is not None:
+        if (there.draft_id, there.author_id) != (draft_id, author):
+            raise Clash("another note has this id", todo="give it another")
+        return NoteId(there.id)
     if found.frames is None or remark.span.start < 0 or remark.span.stop > found.frames:
         raise Clash(
             f"draft {found.number} has {found.frames} frames; the note is on {remark.span}",
@@ -110,6 +118,7 @@ def add_note(tx: Transaction, draft_id: DraftId, author: PersonId, remark: Remar
     quote = _said(its, on) if remark.line is None else _quoted(tx, found, line, word)
     line_now, word_now = _now(tx, found, name, word, lines)
     added = NoteRow(
+        id=note_id or new_id(),
         video_id=video.id,
         draft_id=draft_id,
         line_id=line_now or line,

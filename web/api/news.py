@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.responses import StreamingResponse
 
-from web.live import streamed
+from web.live import After, streamed
 from web.rules import SIGNED_IN, may
 from web.visitor import Visitor, visitor_of
 
@@ -17,6 +17,7 @@ async def events(
     request: Request,
     visitor: Annotated[Visitor, Depends(visitor_of)],
     last_event_id: Annotated[str, Header()] = "",
+    after: After = "",
 ) -> StreamingResponse:
-    """Server-sent events of all that this person may see. `Last-Event-ID` goes on from there."""
-    return streamed(request, visitor, last_event_id)
+    """Server-sent events of all that this person may see. `Last-Event-ID`, or `after`, goes on from there."""
+    return streamed(request, visitor, last_event_id or after)

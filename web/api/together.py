@@ -12,7 +12,7 @@ from storage.catalogue.drafts import Drafted, draft
 from storage.catalogue.terms import DraftId
 from storage.catalogue.together import Place, Writing, be_here, lead, leave
 from web.given import MOST
-from web.live import streamed
+from web.live import After, streamed
 from web.rules import COMMENTER, MEMBER, WATCHER, may
 from web.visitor import Asked, Who
 
@@ -41,7 +41,12 @@ class LeadGiven(BaseModel):
 
 @router.get("/events", dependencies=[may(WATCHER)], response_class=StreamingResponse)
 async def events(
-    request: Request, desk: Asked, visitor: Who, draft_id: UUID, last_event_id: Annotated[str, Header()] = ""
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    draft_id: UUID,
+    last_event_id: Annotated[str, Header()] = "",
+    after: After = "",
 ) -> StreamingResponse:
     """Server-sent events: what `/events` tells, and who watches this draft."""
 
@@ -49,7 +54,7 @@ async def events(
         with desk.catalogue.reading() as tx:
             return draft(tx, DraftId(draft_id))
 
-    return streamed(request, visitor, last_event_id, await run_in_threadpool(found))
+    return streamed(request, visitor, last_event_id or after, await run_in_threadpool(found))
 
 
 @router.put("/presence", status_code=204, dependencies=[may(WATCHER)])

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from pipeline.errors import NotFound
+from storage.catalogue.counting import last_event
 from storage.catalogue.courses import course, video_called
 from storage.catalogue.drafts import Drafted, draft_numbered, report_of, shown
 from storage.catalogue.engine import Transaction
@@ -79,7 +80,7 @@ def watch(
         drafted, spoken = draft_numbered(tx, video.id, number), course(tx, video.course).language
         there = SHOWN.keys() & files_of(desk, drafted).keys()
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
-        values["live"] = f"/api/v1/drafts/{drafted.id}/events"
+        values["live"] = f"/api/v1/drafts/{drafted.id}/events?after={last_event(tx)}"
         values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
         values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         values["may_take"] = DOWNLOADER.allows(visitor, video.course)

@@ -14,6 +14,8 @@ let lost;
 let polling;
 let failures = 0;
 let missed = false;
+/** The last event that this page was told of: a stream that is opened anew goes on from there. */
+let last = "";
 
 /** Opens the stream while the page is looked at: browsers allow few connections to one host, and tabs are many. */
 export function live() {
@@ -33,7 +35,9 @@ function leave() {
 
 function open() {
   stream?.close();
-  stream = new EventSource(document.body.getAttribute("data-live") ?? "/events");
+  const address = new URL(document.body.getAttribute("data-live") ?? "/events", location.href);
+  if (last) address.searchParams.set("after", last);
+  stream = new EventSource(address);
   stream.onopen = () => {
     if (missed) all();
     missed = false;
@@ -44,8 +48,14 @@ function open() {
     polling = undefined;
     banner(false);
   };
-  stream.onmessage = (message) => tell(JSON.parse(message.data));
-  stream.addEventListener("reload", all);
+  stream.onmessage = (message) => {
+    last = message.lastEventId;
+    tell(JSON.parse(message.data));
+  };
+  stream.addEventListener("reload", () => {
+    all();
+    document.dispatchEvent(new CustomEvent("missed"));
+  });
   stream.onerror = () => {
     failures += 1;
     lost ??= setTimeout(() => banner(true), PATIENCE);

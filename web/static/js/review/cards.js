@@ -1,11 +1,20 @@
-// The notes that are listed: brought up to date when something happens to one, told to the timeline, shown over the picture.
+// The notes that are listed: brought up to date when something happens to some, told to the timeline, shown over the picture.
 import { timecode } from "../engine/timecode.js";
 
-/** @typedef {{ id: string, frame: number | null, words: string, state: string }} Flag */
+/** @typedef {{ id: string, frame: number | null, of: string }} Flag a note, its first frame, and the lists that it is in */
+
+const SOON = 300; // ms in which all that happens is fetched at once
+const REST = 2; // times as long as the last answer took, until the next is asked for: a studio that is slow is asked less
+const MOST = 100; // notes that are asked for at once: AT_ONCE in web/reviewed.py
+const LONG = 150; // cards after which a list is cut to MOST: the others are on its next page
 
 export class Cards {
-  /** @type {Map<string, Flag>} */
+  /** Every note of the draft. @type {Map<string, Flag>} */
   flags = new Map();
+  /** @type {Set<string>} notes to which something happened */
+  #news = new Set();
+  #waits = false;
+  #took = 0;
 
   /**
    * @param {HTMLElement} list
@@ -21,56 +30,106 @@ export class Cards {
     for (const one of JSON.parse(document.getElementById("note-flags")?.textContent ?? "[]")) this.flags.set(one.id, one);
   }
 
+  get #listed() {
+    return /** @type {HTMLElement | null} */ (this.list.querySelector("ol.notes"));
+  }
+
   /** The card of a note. @param {string} id @returns {HTMLElement | null} */
   card(id) {
-    return this.list.querySelector(`[data-note="${id}"]`) ?? document.getElementById(`note-${id}`)?.closest("[data-note]") ?? null;
+    return this.list.querySelector(`[data-note="${id}"]`);
   }
 
   /** Where notes stand, for the timeline. */
   tell() {
-    const told = [...this.flags.values()].filter((one) => one.frame !== null);
-    const detail = told.map((one) => ({ frame: one.frame, href: `${this.at}?f=${one.frame}&note=${one.id}`, words: one.words, state: one.state }));
+    const detail = [...this.flags.values()].filter((one) => one.frame !== null).map(({ frame, of }) => ({ frame, open: of.includes("open") }));
     document.dispatchEvent(new CustomEvent("notes", { detail }));
   }
 
-  /** Fetches the card of a note again, or of the note that it answers. @param {string} id @returns {Promise<HTMLElement | null>} */
-  async again(id) {
-    const answer = await fetch(`${this.at}/notes/${id}`);
-    const there = this.card(id);
-    if (answer.status !== 200) {
-      if (there?.dataset.note === id) there.remove();
-      this.flags.delete(id);
-      this.tell();
-      return null;
-    }
+  /** Something happened to a note, or to an answer to one: it is fetched soon, with all others. @param {string} id */
+  hear(id) {
+    this.#news.add(id);
+    if (this.#waits) return;
+    this.#waits = true;
+    setTimeout(async () => {
+      const began = performance.now();
+      const some = [...this.#news].slice(0, MOST);
+      for (const one of some) this.#news.delete(one);
+      const { first = "0", last } = this.#listed?.dataset ?? {};
+      await this.#fetch(some, last ? { first, last } : { first }, false).catch(() => null);
+      this.#took = performance.now() - began;
+      this.#waits = false;
+      const [next] = this.#news;
+      if (next) this.hear(next);
+    }, Math.max(SOON, this.#took * REST));
+  }
+
+  /** Fetches a note at once, whatever is listed. @param {string} id it, or an answer to it @returns {Promise<HTMLElement | null>} its card */
+  async bring(id) {
+    const [root] = await this.#fetch([id], {}, true);
+    return root ? this.card(root) : null;
+  }
+
+  /** @param {string[]} ids @param {Record<string, string>} within the frames of the list @param {boolean} wanted whatever is listed */
+  async #fetch(ids, within, wanted) {
+    const query = new URLSearchParams([...ids.map((id) => ["note", id]), ...Object.entries(within)]);
+    const answer = await fetch(`${this.at}/notes/news?${query}`);
+    if (!answer.ok) return [];
     const made = document.createElement("template");
-    made.innerHTML = (await answer.text()).trim();
-    const card = /** @type {HTMLElement} */ (made.content.firstElementChild);
-    /** @type {Flag} */
-    const flag = JSON.parse(card.dataset.flag ?? "null");
-    this.flags.set(flag.id, flag);
-    const old = this.list.querySelector(`[data-note="${flag.id}"]`);
+    made.innerHTML = await answer.text();
+    /** @type {Flag[]} */
+    const flags = JSON.parse(made.content.querySelector("script")?.textContent ?? "[]");
+    const known = new Set(flags.map((one) => one.id));
+    for (const id of ids) if (!known.has(id) && this.flags.has(id)) this.#drop(id);
+    for (const flag of flags) this.#count(this.flags.get(flag.id), flag).set(flag.id, flag);
+    for (const card of /** @type {NodeListOf<HTMLElement>} */ (made.content.querySelectorAll("[data-note]"))) this.#put(card, wanted);
+    this.#cut();
+    this.tell();
+    this.shown();
+    return [...known];
+  }
+
+  /** @param {string} id */
+  #drop(id) {
+    this.card(id)?.remove();
+    this.#count(this.flags.get(id), undefined).delete(id);
+  }
+
+  /** Counts a note anew in every list. @param {Flag | undefined} before @param {Flag | undefined} after */
+  #count(before, after) {
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.list.querySelectorAll("[data-count]"))) {
+      const which = place.dataset.count ?? "";
+      const more = Number(after?.of.includes(which) ?? false) - Number(before?.of.includes(which) ?? false);
+      if (more) place.textContent = String(Number(place.textContent) + more);
+    }
+    return this.flags;
+  }
+
+  /** @param {HTMLElement} card @param {boolean} wanted whatever is listed */
+  #put(card, wanted) {
+    const id = card.dataset.note ?? "";
+    const old = this.card(id);
+    const notes = this.#listed;
     if (old) {
       const open = [...old.querySelectorAll("details")].map((one) => one.open);
       const held = document.activeElement && old.contains(document.activeElement);
       old.replaceWith(card);
       if (held) card.focus({ preventScroll: true });
       else card.querySelectorAll("details").forEach((one, index) => (one.open = open[index] ?? false));
-    } else this.#insert(card);
+    } else if (notes && (wanted || this.flags.get(id)?.of.includes(notes.dataset.which ?? "all"))) {
+      this.list.querySelector(":scope > p.quiet")?.remove();
+      const start = Number(card.dataset.start ?? Infinity);
+      const after = [...notes.children].find((one) => Number(/** @type {HTMLElement} */ (one).dataset.start ?? Infinity) > start);
+      notes.insertBefore(card, after ?? null);
+    }
     this.dress(card);
-    this.tell();
-    this.shown();
-    return card;
   }
 
-  /** @param {HTMLElement} card */
-  #insert(card) {
-    const notes = this.list.querySelector("ol.notes");
-    if (!notes) return;
-    this.list.querySelector(":scope > p.quiet")?.remove();
-    const start = Number(card.dataset.start ?? Infinity);
-    const after = [...notes.children].find((one) => Number(/** @type {HTMLElement} */ (one).dataset.start ?? Infinity) > start);
-    notes.insertBefore(card, after ?? null);
+  /** A list that grew long while others wrote ends where its first page ends. */
+  #cut() {
+    const notes = this.#listed;
+    if (!notes || notes.children.length <= LONG) return;
+    for (const card of [...notes.children].slice(MOST)) if (!card.contains(document.activeElement)) card.remove();
+    notes.dataset.last = /** @type {HTMLElement} */ (notes.children[MOST - 1]).dataset.start ?? String(this.player.frames);
   }
 
   /** Timecodes as the film's rate has them. @param {ParentNode} part */

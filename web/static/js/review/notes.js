@@ -6,6 +6,7 @@ import { t } from "../words.js";
 import { Cards } from "./cards.js";
 import { draft } from "./draft.js";
 import { Sheet } from "./drawing.js";
+import { Outbox } from "./outbox.js";
 import { Player } from "./player.js";
 
 const at = location.pathname;
@@ -59,11 +60,13 @@ function begin(player, panel, list) {
   });
   list.addEventListener("submit", (event) => settle(event, cards));
   document.body.addEventListener(`live:video-${draft.video}`, (event) => {
-    const { kind, topics } = /** @type {CustomEvent<{ kind?: string, topics: string[] }>} */ (event).detail;
+    const { kind, topics, own } = /** @type {CustomEvent<{ kind?: string, topics: string[], own?: boolean }>} */ (event).detail;
     const id = topics.find((one) => one.startsWith("thing-"))?.slice("thing-".length);
-    if (kind?.startsWith("note.") && id) void cards.again(id);
+    const there = own && kind === "note.added" && id && cards.card(id); // it was brought when it was sent
+    if (kind?.startsWith("note.") && id && !there) cards.hear(id);
     if (kind?.startsWith("verdict.")) void decided(cards);
   });
+  document.addEventListener("missed", () => told(t("A lot happened meanwhile. Load the page again.")));
   document.addEventListener("ask", (event) => {
     document.dispatchEvent(new CustomEvent("tab", { detail: "notes" }));
     write?.ask(/** @type {CustomEvent} */ (event).detail);
@@ -86,7 +89,7 @@ async function settle(event, cards) {
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-CSRF-Token": secret } });
   if (answer.type !== "opaqueredirect") return told(t("This did not work. Load the page again."));
   const root = /** @type {HTMLElement | null} */ (form.closest("[data-note]"))?.dataset.note ?? id;
-  await cards.again(root);
+  await cards.bring(root);
 }
 
 /** @param {Cards} cards */
@@ -123,7 +126,7 @@ function composing(form, player, sheet, cards) {
   let on = null;
   /** @type {Map<string, string>} */
   let names = new Map();
-  let sending = false;
+  const outbox = new Outbox(/** @type {HTMLElement} */ (document.getElementById("waiting")), { sent, refused });
 
   find(".frames").hidden = true;
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(".frames input"))) field.disabled = true;
@@ -151,7 +154,7 @@ function composing(form, player, sheet, cards) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send();
+    send();
   });
   mention?.addEventListener("change", () => {
     const [chosen] = mention.selectedOptions;
@@ -241,52 +244,59 @@ function composing(form, player, sheet, cards) {
     keep();
   }
 
-  async function send() {
-    if (sending) return;
+  function send() {
     if (!text.value.trim()) {
       text.reportValidity();
       return;
     }
-    sending = true;
     wrong.hidden = true;
     const { start, stop } = on ?? { start: player.frame, stop: player.frame + 1 };
     const drawing = sheet.drawn.strokes.length ? { strokes: sheet.drawn.strokes, alternative: alternative.value } : null;
     const body = { text: text.value, start, stop, drawing, mentions: [...names.keys()], blocks: box("blocks")?.checked ?? false, internal: box("internal")?.checked ?? false };
-    try {
-      const answer = await fetch(`/api/v1/drafts/${draft.id}/notes`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": secret }, body: JSON.stringify(body) });
-      const made = await answer.json();
-      if (!answer.ok) return refused([made.title, made.detail].filter(Boolean).join(". "));
-      await attached(made.id);
-      form.reset();
-      on = null;
-      names.clear();
-      sheet.draws(false);
-      sheet.set([]);
-      pens.hidden = true;
-      drawer.setAttribute("aria-pressed", "false");
-      keep();
-      const card = await cards.again(made.id);
-      card?.scrollIntoView({ block: "nearest" });
-      card?.focus({ preventScroll: true });
-      told(t("The note is sent."));
-    } catch {
-      refused(t("The studio does not answer. Try again."));
-    } finally {
-      sending = false;
-    }
+    const taken = [...(files.files ?? [])];
+    form.reset();
+    on = null;
+    names.clear();
+    sheet.draws(false);
+    sheet.set([]);
+    pens.hidden = true;
+    drawer.setAttribute("aria-pressed", "false");
+    keep();
+    outbox.put(body, taken);
   }
 
-  /** @param {string} id */
-  async function attached(id) {
-    for (const file of files.files ?? []) {
+  /** The studio has a note. @param {import("./outbox.js").Note} note @param {File[]} taken */
+  async function sent({ id }, taken) {
+    await attached(id, taken);
+    const card = await cards.bring(id);
+    told(t("The note is sent."));
+    if (text.value || !card) return; // somebody writes the next one
+    card.scrollIntoView({ block: "nearest" });
+    card.focus({ preventScroll: true });
+  }
+
+  /** @param {string} id @param {File[]} taken */
+  async function attached(id, taken) {
+    for (const file of taken) {
       const answer = await fetch(`/api/v1/notes/${id}/files?name=${encodeURIComponent(file.name.slice(-120))}`, { method: "POST", headers: { "X-CSRF-Token": secret }, body: file });
       if (!answer.ok) told(t("%(name)s could not be attached: it is too large, or one too many.", { name: file.name }));
     }
   }
 
-  /** @param {string} words */
-  function refused(words) {
+  /** The studio does not take a note: it is as it was before it was sent. @param {any} note @param {string} words */
+  function refused(note, words) {
     wrong.hidden = false;
     wrong.textContent = words;
+    if (text.value) return told(t("This note was not taken: %(text)s", { text: note.text }));
+    text.value = note.text;
+    on = { start: note.start, stop: note.stop };
+    for (const name of ["blocks", "internal"]) {
+      const field = box(name);
+      if (field) field.checked = note[name];
+    }
+    for (const { value, text: name } of mention?.options ?? []) if (note.mentions.includes(value)) names.set(value, name);
+    alternative.value = note.drawing?.alternative ?? "";
+    sheet.set(note.drawing?.strokes ?? []);
+    keep();
   }
 }

@@ -1,6 +1,6 @@
 // The review room. Its parts find the film by document.querySelector("r-player") and hear of it by its events (player.js).
 // What they tell the room, as events on the document:
-//   `notes` ([{frame, href, words, state}]): the notes of the draft, drawn on the timeline; N and P go through them;
+//   `notes` ([{frame, open}]): the notes of the draft, drawn on the timeline; N and P go through them;
 //   `changes` ([{start, stop, words}]): what changed since another draft, marked on the timeline;
 //   `tab` ("notes"): shows that part of the side;
 //   `writing` ({text, frame, shown}, or null): the note that is being written, which others see.
@@ -11,6 +11,7 @@ import { frameWritten, timecode } from "../engine/timecode.js";
 import { nt, t } from "../words.js";
 import { acts, listen } from "./acts.js";
 import { draft } from "./draft.js";
+import { Marks } from "./marks.js";
 import { Player } from "./player.js";
 import { script } from "./script.js";
 import { tabs } from "./tabs.js";
@@ -28,9 +29,10 @@ function room(player) {
   const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const range = /** @type {HTMLInputElement} */ (find("place"));
   const strip = new Strip(/** @type {HTMLCanvasElement} */ (find("strip")), player);
+  const marks = new Marks(/** @type {HTMLCanvasElement} */ (find("flags")), find("marks"));
   const volume = /** @type {HTMLInputElement} */ (find("volume"));
   const speed = /** @type {HTMLSelectElement} */ (find("speed"));
-  const does = acts(player, () => strip.flags);
+  const does = acts(player, () => marks.flags);
   listen(player, does);
   const lined = document.getElementById("script");
   if (lined) script(player, lined);
@@ -42,8 +44,7 @@ function room(player) {
   player.film.addEventListener("volumechange", sounds);
   player.film.textTracks.addEventListener("change", captioned);
   document.addEventListener("notes", (event) => {
-    strip.flags = /** @type {CustomEvent} */ (event).detail;
-    strip.draw();
+    marks.show(/** @type {CustomEvent} */ (event).detail);
   });
   document.addEventListener("changes", (event) => {
     strip.fresh = /** @type {CustomEvent} */ (event).detail;
@@ -53,9 +54,11 @@ function room(player) {
   range.addEventListener("input", () => player.seek(Number(range.value)));
   strip.canvas.addEventListener("pointerdown", (event) => {
     strip.canvas.setPointerCapture(event.pointerId);
-    player.seek(strip.frame(event.clientX));
+    player.seek(marks.at(event)?.first ?? strip.frame(event.clientX));
   });
   strip.canvas.addEventListener("pointermove", (event) => {
+    const mark = marks.at(event);
+    strip.canvas.title = mark ? marks.said(mark) : "";
     if (strip.canvas.hasPointerCapture(event.pointerId)) player.seek(strip.frame(event.clientX));
   });
   speed.addEventListener("change", () => {

@@ -1,8 +1,6 @@
 // The draft as a film strip, true to length: shots with their pictures, cuts, slates, scenes, what is new, how loud it
-// is, notes, in and out. It is drawn; the range input under it is what keys and screen readers have.
+// is, in and out. The notes lie over it (marks.js). It is drawn; the range input under it is what keys and screen readers have.
 import { draft } from "./draft.js";
-
-/** @typedef {{ frame: number, href: string, words: string, state: string }} Flag */
 
 const FLAGS = 12; // px of each row, from the top
 const NAMES = 16;
@@ -13,8 +11,6 @@ const HATCH = 7;
 
 /** The drawn timeline. */
 export class Strip {
-  /** @type {readonly Flag[]} */
-  flags = [];
   /** What is new: since the draft before, until another is chosen. @type {readonly { start: number, stop: number }[]} */
   fresh = draft.fresh.map(([start, stop]) => ({ start, stop }));
   /** @type {Uint8Array} */
@@ -87,18 +83,6 @@ export class Strip {
       pen.fillStyle = colour("--mark");
       for (const place of [x(span.start), x(span.stop) - 2]) pen.fillRect(place, FLAGS + NAMES, 2, STRIP + WAVE);
     }
-    pen.lineWidth = 1.5;
-    for (const flag of this.flags) {
-      const place = x(flag.frame + 0.5);
-      pen.beginPath();
-      pen.moveTo(place, FLAGS + 2);
-      pen.lineTo(place, 1);
-      pen.lineTo(place + 8, 4);
-      pen.lineTo(place, 7);
-      pen.fillStyle = pen.strokeStyle = colour("--mark");
-      pen.stroke();
-      if (flag.state !== "resolved") pen.fill();
-    }
   }
 
   /**
@@ -169,7 +153,7 @@ export class Strip {
 }
 
 /** A token's colour as it holds here: the room is dark, or light where somebody chose that. @param {CSSStyleDeclaration} styles @param {string} name */
-function paint(styles, name) {
+export function paint(styles, name) {
   const value = styles.getPropertyValue(name).trim();
   const both = value.match(/^light-dark\(([^,]+),\s*([^)]+)\)$/);
   return both ? both[styles.colorScheme === "light" ? 1 : 2] : value;

@@ -2,7 +2,7 @@
 import { timecode } from "../engine/timecode.js";
 import { apart, expected, initials } from "../engine/together.js";
 import { secret } from "../secret.js";
-import { t } from "../words.js";
+import { nt, t } from "../words.js";
 import { draft } from "./draft.js";
 
 /** @typedef {import("./player.js").Player} Player */
@@ -10,6 +10,8 @@ import { draft } from "./draft.js";
 
 const HERE = 10_000; // ms between two words that this page is open; the studio believes it for 25 s
 const SOON = 250; // ms in which what changed is told once
+const EACH = 25; // ms of that for each who is here, save for whoever leads: thirty who write tell it forty times a second
+const READ = 3; // of what others write is shown at once: more would push the notes away
 const LOOK = 200; // ms between two looks at where whoever leads should be
 
 /**
@@ -45,7 +47,7 @@ export function together(player, place, written) {
   }
 
   function changed() {
-    soon ??= setTimeout(tell, SOON);
+    soon ??= setTimeout(tell, leading() ? SOON : Math.max(SOON, EACH * company.length));
   }
 
   /** @param {string} method @param {string} what @param {object} [body] */
@@ -87,10 +89,13 @@ export function together(player, place, written) {
     if (says.textContent !== sentence) says.textContent = sentence;
     const others = company.filter((one) => !one.own && one.writing);
     written.hidden = !others.length;
+    const more = others.length - READ;
+    const said = others.slice(0, READ).map((one) => t("%(name)s writes on %(code)s: %(text)s", { name: one.name, code: timecode(one.on, player.rate), text: one.writing }));
+    if (more > 0) said.push(nt("%(n)s other writes", "%(n)s others write", more));
     written.replaceChildren(
-      ...others.map((one) => {
+      ...said.map((sentence) => {
         const item = document.createElement("li");
-        item.textContent = t("%(name)s writes on %(code)s: %(text)s", { name: one.name, code: timecode(one.on, player.rate), text: one.writing });
+        item.textContent = sentence;
         return item;
       }),
     );
