@@ -237,14 +237,14 @@ def test_the_timeline_is_pressed_and_the_slider_has_keys_and_words(room: Served,
             standing(page, frame)
 
 
-DRAWN = """([top, high]) => { const strip = document.getElementById("strip"), dense = devicePixelRatio;
+DRAWN = """([id, top, high]) => { const strip = document.getElementById(id), dense = devicePixelRatio;
     const copy = new OffscreenCanvas(strip.width, strip.height).getContext("2d", { willReadFrequently: true });
     copy.drawImage(strip, 0, 0);
     const rows = copy.getImageData(0, top * dense, strip.width, high * dense).data, seen = {};
     for (let at = 0; at < rows.length; at += 4) if (rows[at + 3] === 255) {
         const colour = rows.slice(at, at + 3).join(); seen[colour] = (seen[colour] ?? 0) + 1; }
     return seen; }"""
-"""How many pixels of each colour the rows of the timeline from `top` on have."""
+"""How many pixels of each colour the rows of a part of the timeline from `top` on have."""
 PENCIL = "232,164,0"
 
 
@@ -253,13 +253,45 @@ def test_the_timeline_draws_notes_and_how_loud_it_is(room: Served, chromium: Bro
         page.goto(AT)
         standing(page, 0)
         page.wait_for_timeout(300)
-        assert PENCIL not in page.evaluate(DRAWN, [0, 12])
-        wave = page.evaluate(DRAWN, [72, 26])
+        assert PENCIL not in page.evaluate(DRAWN, ["flags", 0, 12])
+        wave = page.evaluate(DRAWN, ["strip", 72, 26])
         assert max(wave.values()) > 1366 * 2, "loud and silent parts are drawn as such"
-        note = {"frame": 60, "href": "", "words": "trop vite", "state": "open"}
-        page.evaluate("note => document.dispatchEvent(new CustomEvent('notes', { detail: [note] }))", note)
+        page.evaluate(TOLD, [60])
         page.wait_for_timeout(100)
-        assert page.evaluate(DRAWN, [0, 12])[PENCIL] > 10
+        assert page.evaluate(DRAWN, ["flags", 0, 12])[PENCIL] > 10
+        expect(page.locator("#marks li")).to_have_text(["1 note on 00:00:02;00, 1 open"])
+
+
+TOLD = """frames => document.dispatchEvent(new CustomEvent("notes", {
+    detail: frames.map((frame) => ({ frame, open: frame % 2 === 0 })) }))"""
+"""Notes on these frames; those on even ones are open."""
+
+
+def test_notes_that_fall_on_each_other_are_one_mark_and_each_is_reached(room: Served, chromium: Browser) -> None:
+    with browsing(chromium, room, "reviewer", language="en") as page:
+        page.goto(AT)
+        standing(page, 0)
+        many = list(range(PATTERN.frames))
+        page.evaluate(TOLD, many * 10)
+        page.wait_for_timeout(100)
+        said = page.locator("#marks li").all_text_contents()
+        assert 20 < len(said) < 60, "as many as have room for their numbers"
+        counts = [re.match(r"(\d+) notes from (\S+) to (\S+), (\d+) open", one) for one in said]
+        assert sum(int(one[1]) for one in counts if one) == len(many) * 10
+        for frame in (1, 2, 3):
+            page.keyboard.press("n")
+            standing(page, frame)
+        page.keyboard.press("p")
+        standing(page, 2)
+        box = page.locator("#strip").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5)
+        hovered = page.locator("#strip").get_attribute("title")
+        assert hovered in said
+        page.mouse.down()
+        page.mouse.up()
+        mark = said.index(hovered)
+        standing(page, sum(int(one[1]) for one in counts[:mark] if one) // 10)
 
 
 def test_a_frame_that_the_browser_does_not_confirm_is_said(room: Served, chromium: Browser) -> None:
