@@ -132,10 +132,11 @@ def cards(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, draft
     me = asking(visitor)
     of = roots_of(tx, [NoteId(one) for one in news.note])
     found = roots(stands(tx, draft, internal=insider(visitor), only=of))
+    shown = [one for one in found if news.lists(one.note.at)]
     return {
-        "it": _common(tx, desk, request, visitor, drafted) | {"marked": ""},
+        "it": _common(tx, desk, request, visitor, drafted) | {"marked": ""} if shown else {},
         "draft": drafted,
-        "threads": _threads(tx, draft, [one for one in found if news.lists(one.note.at)]),
+        "threads": _threads(tx, draft, shown) if shown else (),
         "flags": [_flag(one.note, _which(one, me)) for one in found],
     }
 

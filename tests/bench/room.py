@@ -131,7 +131,7 @@ def main() -> None:
         catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
         catalogue.upgrade()
         with served(catalogue, folder) as site:
-            as_draft(site, folder / "draft", RATE, SIZE, list(itertools.repeat(PIECE, PIECES)))
+            as_draft(site.studio, site.desk.store, folder / "draft", RATE, SIZE, list(itertools.repeat(PIECE, PIECES)))
             chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
             print(table(figures(site, chromium)))
             chromium.close()

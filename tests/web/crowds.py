@@ -5,18 +5,20 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
+from playwright.sync_api import Browser, Page
 
 from storage.catalogue.drafts import Drafted
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.entry import sign_in
 from storage.catalogue.people import add_person, give_role
 from storage.catalogue.terms import PersonId
+from storage.folder_store import FolderStore
 from tests.stack.running import COMMAND, ENVIRONMENT, LONGEST, ROOT
 from tests.stack.studio import Studio
 from web.visitor import COOKIE, csrf_of
@@ -64,24 +66,43 @@ class Crowd:
         made.headers["X-CSRF-Token"] = csrf_of(self.secrets[number])
         return made
 
+    @contextlib.contextmanager
+    def browsing(self, chromium: Browser, number: int) -> Iterator[Page]:
+        """A page of one of them. At its end: no fault of its own; that the server was not there is none."""
+        context = chromium.new_context(base_url=self.url, locale="en", viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": COOKIE, "value": self.secrets[number], "url": self.url}])
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
+        context.close()
+        assert faults == [], faults
+
+
+def spoken(studio: Studio, _: FolderStore) -> Drafted:
+    """A draft of one line, without a film."""
+    studio.write("Voici les données, et tout ce qu'elles disent.")
+    return studio.draft()
+
 
 @contextlib.contextmanager
-def crowd(folder: Path, people: int) -> Iterator[Crowd]:
-    """A server with a draft of one line, and so many reviewers."""
+def crowd(
+    folder: Path, people: int, drafted: Callable[[Studio, FolderStore], Drafted] = spoken
+) -> Iterator[Crowd]:
+    """A server with a draft, and so many reviewers."""
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
     catalogue.upgrade()
     studio = Studio(catalogue)
-    studio.write("Voici les données, et tout ce qu'elles disent.")
     secrets: list[str] = []
     they: list[PersonId] = []
     with catalogue.writing() as tx:
         for number in range(people):
-            person = add_person(tx, f"Reviewer {number}", f"reviewer{number}@example.org")
+            person = add_person(tx, f"Reviewer {number}", f"reviewer{number}@example.org", language="en")
             they.append(person)
             give_role(tx, person, studio.course, "reviewer")
             secrets.append(sign_in(tx, person, "browser", timedelta(days=1)))
-    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, studio.draft(), they, secrets, folder)
+    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, drafted(studio, FolderStore(folder / "objects")), they, secrets, folder)
     made.begin()
     try:
         yield made

@@ -4,7 +4,8 @@ import { timecode } from "../engine/timecode.js";
 /** @typedef {{ id: string, frame: number | null, of: string }} Flag a note, its first frame, and the lists that it is in */
 
 const SOON = 300; // ms in which all that happens is fetched at once
-const REST = 2; // times as long as the last answer took, until the next is asked for: a studio that is slow is asked less
+const REST = 3; // times as long as the last answer took, until the next is asked for: a studio that is slow is asked less
+const DOWN = 1000; // ms that an answer took that did not come
 const MOST = 100; // notes that are asked for at once: AT_ONCE in web/reviewed.py
 const LONG = 150; // cards after which a list is cut to MOST: the others are on its next page
 
@@ -55,8 +56,13 @@ export class Cards {
       const some = [...this.#news].slice(0, MOST);
       for (const one of some) this.#news.delete(one);
       const { first = "0", last } = this.#listed?.dataset ?? {};
-      await this.#fetch(some, last ? { first, last } : { first }, false).catch(() => null);
-      this.#took = performance.now() - began;
+      try {
+        await this.#fetch(some, last ? { first, last } : { first }, false);
+        this.#took = performance.now() - began;
+      } catch {
+        for (const one of some) this.#news.add(one); // the studio does not answer: it is asked again
+        this.#took = DOWN;
+      }
       this.#waits = false;
       const [next] = this.#news;
       if (next) this.hear(next);
@@ -73,6 +79,7 @@ export class Cards {
   async #fetch(ids, within, wanted) {
     const query = new URLSearchParams([...ids.map((id) => ["note", id]), ...Object.entries(within)]);
     const answer = await fetch(`${this.at}/notes/news?${query}`);
+    if (answer.status >= 500) throw new Error("it is asked again later");
     if (!answer.ok) return [];
     const made = document.createElement("template");
     made.innerHTML = await answer.text();
