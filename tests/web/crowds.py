@@ -59,6 +59,12 @@ class Crowd:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def spent(self) -> float:
+        """The CPU that the server has taken since it began, in milliseconds."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
     def client(self, number: int) -> httpx.Client:
         """The browser of one of them."""
         made = httpx.Client(base_url=self.url, headers={"Accept-Language": "en"}, timeout=30)
