@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 from fastapi import Request
-from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from pipeline.page import Speaking
@@ -18,7 +17,7 @@ from storage.catalogue.drafts import Drafted, rate_of, size_of
 from storage.catalogue.engine import Transaction
 from storage.catalogue.hanging import Beside, Stand, beside, stands
 from storage.catalogue.noting import NoteSeen, notes_standing, roots_of
-from storage.catalogue.people import Person, people_on
+from storage.catalogue.people import people_on
 from storage.catalogue.terms import NoteId, PersonId
 from storage.catalogue.verdicts import verdicts
 from web import language
@@ -165,7 +164,6 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
     for one in resolved(tx, drafted.video) if inside else ():
         if one.asset is not None:
             cues.setdefault(one.line, []).append(one)
-    people = people_on(tx, of.course) if inside else ()
     rate = rate_of(tx, drafted.id)
     speaking = Speaking(desk.words[language.language_of(request)], rate)
     at = request.url.path.partition("/notes")[0].removesuffix("/verdicts")
@@ -175,8 +173,7 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
         "runs": visitor.may(of.course, "admin"),
         "comments": COMMENTER.allows(visitor, of.course),
         "decides": APPROVER.allows(visitor, of.course),
-        "people": people,
-        "owners": cache(partial(_choice, people)),
+        "people": people_on(tx, of.course) if inside else (),
         "cues": cues,
         "code": speaking.timecode,
         "ago": partial(language.ago, now=tx.now(), language=language.language_of(request)),
@@ -187,12 +184,6 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
         "size": size_of(tx, drafted.id),
         "spoken": course(tx, of.course).language,
     }
-
-
-def _choice(people: Sequence[Person], chosen: PersonId | None) -> Markup:
-    """The choices of who answers for a note; every card of a page has them, so they are drawn once for each choice."""
-    option, selected = Markup('<option value="{}"{}>{}</option>'), Markup(" selected")
-    return Markup().join(option.format(one.id, selected if one.id == chosen else "", one.name) for one in people)
 
 
 def _of_draft(at: str, number: int) -> str:

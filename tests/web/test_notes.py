@@ -175,7 +175,12 @@ def test_the_forms_work_without_javascript(site: Served, ffmpeg: Ffmpeg, tmp_pat
         shown = client.get(f"{ROOM}/1").text
         assert "Oui" in shown
         assert "a.txt" in shown
+        alone = client.get(f"{ROOM}/1/notes/{note}").text
+        assert f'action="/notes/{note}/owner"' in alone
+        assert f'href="{ROOM}/1?note={note}"' in alone
         assert client.post(f"/notes/{note}/delete", data={"beside": "https://example.org/"}).headers["location"] == "/"
+        assert client.get(f"{ROOM}/1/notes/{note}").status_code == 200, "its answer is left"
+        assert client.get(f"{ROOM}/1/notes/{'0' * 8}-0000-7000-8000-{'0' * 12}").status_code == 404
 
 
 def film_stands(page: Page, frame: int) -> None:
@@ -303,6 +308,9 @@ def test_it_is_in_nobodys_way(site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chro
         page.locator("[data-draws]").click()
         for more in page.locator(".does summary").all():
             more.click()
+        expect(page.locator(".note .more")).to_have_count(2)
         in_nobodys_way(page, tmp_path, f"{name}-open")
         page.locator("#decision-tab").click()
         in_nobodys_way(page, tmp_path, f"{name}-decision")
+        page.goto(f"{ROOM}/1/notes/{note['id']}")
+        in_nobodys_way(page, tmp_path, f"{name}-alone")

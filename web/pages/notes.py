@@ -1,6 +1,6 @@
 """Notes and verdicts in the review room: the panel, its forms, the files of notes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -68,6 +68,25 @@ def notes_news(
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
         values = cards(tx, desk, request, visitor, drafted, news)
     return page(request, "review_notes_news.html", values)
+
+
+@router.get(f"{DRAFT}/notes/{{note_id}}", dependencies=[may(WATCHER)])
+def note_page(
+    request: Request,
+    desk: Asked,
+    visitor: Who,
+    address: Address,
+    number: Numbered,
+    note_id: UUID,
+    part: Literal["", "more"] = "",
+) -> Response:
+    """A note beside a draft with all that may be done with it; the part `more` is that alone, for its card."""
+    with desk.catalogue.reading() as tx:
+        drafted = draft_numbered(tx, video_called(tx, address).id, number)
+        values = cards(tx, desk, request, visitor, drafted, News(note=[note_id]))
+    if not values["threads"]:
+        raise not_here()
+    return page(request, "note_more.html" if part else "note_page.html", values)
 
 
 @router.get(f"{DRAFT}/verdicts", dependencies=[may(WATCHER)])

@@ -59,6 +59,7 @@ function begin(player, panel, list) {
     if (copies) void navigator.clipboard.writeText(new URL(copies.getAttribute("data-copies-note") ?? "", location.href).href).then(() => told(t("Copied.")));
   });
   list.addEventListener("submit", (event) => settle(event, cards));
+  list.addEventListener("toggle", (event) => void more(event.target), true);
   document.body.addEventListener(`live:video-${draft.video}`, (event) => {
     const { kind, topics, own } = /** @type {CustomEvent<{ kind?: string, topics: string[], own?: boolean }>} */ (event).detail;
     const id = topics.find((one) => one.startsWith("thing-"))?.slice("thing-".length);
@@ -90,6 +91,17 @@ async function settle(event, cards) {
   if (answer.type !== "opaqueredirect") return told(t("This did not work. Load the page again."));
   const root = /** @type {HTMLElement | null} */ (form.closest("[data-note]"))?.dataset.note ?? id;
   await cards.bring(root);
+}
+
+/** All that may be done with a note, when it is wanted. @param {EventTarget | null} opened */
+async function more(opened) {
+  if (!(opened instanceof HTMLDetailsElement) || !opened.open || !opened.dataset.more || opened.querySelector(".more")) return;
+  const answer = await fetch(`${opened.dataset.more}?part=more`);
+  const made = document.createElement("template");
+  made.innerHTML = answer.ok ? await answer.text() : "";
+  const forms = made.content.querySelector(".more");
+  if (forms) opened.querySelector("summary + *")?.replaceWith(forms);
+  else told(t("This did not work. Load the page again."));
 }
 
 /** @param {Cards} cards */
