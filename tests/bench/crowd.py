@@ -124,6 +124,7 @@ def session(all_: Crowd) -> tuple[list[float], list[float]]:
 
 def figures(all_: Crowd, chromium: Browser) -> Iterator[Figure]:
     """All of it."""
+    yield from crowded.room(all_, chromium, 0)
     fill(all_)
     asked = (
         ("crowd: a page of the notes", f"{ROOM}/notes", PART),
