@@ -42,7 +42,7 @@ LASTS: Final = 300.0
 """Seconds until a stream ends; the browser comes back at once, and is looked at anew: who was shut out stays out."""
 
 After = Annotated[str, Query(max_length=19)]
-"""The last event that a page knows of, in the address of its stream: browsers send a header only when they come back."""
+"""The last event that a page knows of, in the address: browsers send a header only when they come back."""
 
 OF_STUDIO: Final = frozenset({"person", "session", "one_time_link", "membership", "webhook"})
 """What facts of no course only admins of the studio, and who they are about, are told of."""

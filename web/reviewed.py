@@ -117,15 +117,15 @@ def listed(
     }
 
 
-def decided(
-    tx: Transaction, desk: Desk, request: Request, visitor: Visitor, drafted: Drafted
-) -> dict[str, Any]:
+def decided(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, drafted: Drafted) -> dict[str, Any]:
     """What the panel of decisions shows."""
     it = _common(tx, desk, request, visitor, drafted)
     return {"it": it, "draft": drafted, "decided": verdicts(tx, drafted.id)}
 
 
-def cards(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, drafted: Drafted, news: News) -> dict[str, Any]:
+def cards(
+    tx: Transaction, desk: Desk, request: Request, visitor: Visitor, drafted: Drafted, news: News
+) -> dict[str, Any]:
     """What is shown of notes to which something happened: where each stands, and the cards of those within the list."""
     draft = beside(tx, drafted.id)
     me = asking(visitor)

@@ -32,7 +32,7 @@ from storage.catalogue.terms import (
 )
 
 FEW: Final = 500
-"""Notes that are asked for by name; more are read with all of their video (SQLite takes 32,766 values in a statement)."""
+"""Notes that are asked for by name; more are read with all of their video (SQLite takes 32,766 values)."""
 
 
 @dataclass(frozen=True, slots=True)

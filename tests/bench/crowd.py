@@ -1,8 +1,8 @@
-"""Thirty people in one draft of ten minutes with two thousand notes: how long the page, a note, and who leads take to be
-with them, and what it is like to review there in Chromium (`tests.bench.crowded`).
+"""Thirty people in a draft of ten minutes with two thousand notes: how long it takes until they have what they want.
 
 The server is a process of its own on this machine; so is each listener a thread of this one, which costs both time.
-"""  # noqa: D205 (one sentence, too long for a line)
+What it is like to review there, in Chromium, is in `tests.bench.crowded`.
+"""
 
 import contextlib
 import itertools

@@ -30,7 +30,7 @@ OWN: Final = 8
 """Notes that are written in the page meanwhile."""
 MIDDLE: Final = 7500
 LONG, ACT, NOTE = 50, 200, 1500
-"""Milliseconds: a task that is felt; until what is opened or filtered is drawn; until a note is in both pages (at most).
+"""Milliseconds: a task that is felt; until what is opened or filtered is drawn; until a note is in the own page.
 
 A task of 50 ms is what the Long Tasks API of browsers takes for long.
 """
@@ -71,7 +71,7 @@ PLAYED = """async seconds => { const player = document.querySelector("r-player")
     await player.settled(); const before = film.getVideoPlaybackQuality(); player.play();
     await new Promise(done => setTimeout(done, seconds * 1000));
     const after = film.getVideoPlaybackQuality(); player.pause();
-    return [after.droppedVideoFrames - before.droppedVideoFrames, after.totalVideoFrames - before.totalVideoFrames]; }"""
+    return ["dropped", "total"].map(one => after[`${one}VideoFrames`] - before[`${one}VideoFrames`]); }"""
 
 
 class Other:
@@ -215,7 +215,8 @@ def _alone(page: Page) -> Iterator[Figure]:
     scrolled = page.evaluate(SCROLLED)
     assert scrolled["moved"] > 1000, "it did not scroll"
     late = sum(one > LONG for one in scrolled["took"])
-    basis = f"{late} of {len(scrolled['took'])} pictures took more than {LONG} ms, median {statistics.median(scrolled['took']):.0f}"
+    each = statistics.median(scrolled["took"])
+    basis = f"{late} of {len(scrolled['took'])} pictures took more than {LONG} ms, median {each:.0f}"
     yield Figure("crowded: scrolling the list, longest task", max(scrolled["long"], default=0), LONG, "ms", basis)
     took = page.evaluate(OPENED)
     yield Figure("crowded: a note opened", statistics.median(took), ACT, "ms", f"most {max(took):.0f} ms")

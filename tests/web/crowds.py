@@ -92,9 +92,7 @@ def spoken(studio: Studio, _: FolderStore) -> Drafted:
 
 
 @contextlib.contextmanager
-def crowd(
-    folder: Path, people: int, drafted: Callable[[Studio, FolderStore], Drafted] = spoken
-) -> Iterator[Crowd]:
+def crowd(folder: Path, people: int, drafted: Callable[[Studio, FolderStore], Drafted] = spoken) -> Iterator[Crowd]:
     """A server with a draft, and so many reviewers."""
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
@@ -108,7 +106,8 @@ def crowd(
             they.append(person)
             give_role(tx, person, studio.course, "reviewer")
             secrets.append(sign_in(tx, person, "browser", timedelta(days=1)))
-    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, drafted(studio, FolderStore(folder / "objects")), they, secrets, folder)
+    draft = drafted(studio, FolderStore(folder / "objects"))
+    made = Crowd(f"http://127.0.0.1:{free_ports(1)[0]}", catalogue, draft, they, secrets, folder)
     made.begin()
     try:
         yield made
