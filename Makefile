@@ -45,6 +45,7 @@ bench: $(VENV)/ready-dev ## speed and memory, as ratios against a reference time
 	@$(BIN)/python -m tests.bench.catalogue
 	@$(BIN)/python -m tests.bench.pages
 	@$(BIN)/python -m tests.bench.room
+	@$(BIN)/python -m tests.bench.crowd
 
 sample: $(VENV)/ready-dev ## make the footage of the sample lesson again (needs espeak-ng)
 	@$(BIN)/python -m pip install -q -r tests/sample/requirements.txt
