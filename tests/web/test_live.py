@@ -15,10 +15,12 @@ from tests.web.serving import Served
 
 
 @contextmanager
-def listening(client: httpx.Client, after: int | None = None) -> Iterator[Iterator[dict[str, object]]]:
+def listening(
+    client: httpx.Client, after: int | None = None, address: str = "/events"
+) -> Iterator[Iterator[dict[str, object]]]:
     """The messages of a stream, from now on or from after an event."""
     headers = {"Accept": "text/event-stream"} | ({} if after is None else {"Last-Event-ID": str(after)})
-    with client.stream("GET", "/events", headers=headers) as answer:
+    with client.stream("GET", address, headers=headers) as answer:
         assert answer.status_code == 200
         lines = answer.iter_lines()
         assert next(lines).startswith("retry: ")
@@ -51,6 +53,20 @@ def test_who_was_away_is_told_what_was_missed_once_and_in_order(site: Served) ->
         assert [next(told)["kind"] for _ in range(3)] == ["video.stage"] * 3
         staged(site, site.studio, "review")
         assert next(told)["kind"] == "video.stage"
+
+
+def test_a_page_is_told_what_happened_since_it_was_drawn(site: Served) -> None:
+    site.secret("reviewer")
+    with site.catalogue.reading() as tx:
+        drawn = last_event(tx)
+    staged(site, site.studio, "filmed", "motion")
+    with site.client("reviewer") as client:
+        with listening(client, address=f"/events?after={drawn}") as told:
+            assert [next(told)["kind"] for _ in range(2)] == ["video.stage"] * 2
+        with listening(client, drawn + 1, f"/events?after={drawn}") as told:
+            assert next(told)["kind"] == "video.stage"
+            staged(site, site.studio, "draft")
+            assert next(told)["kind"] == "video.stage", "what it was told since goes before"
 
 
 def test_people_are_told_of_to_admins_and_to_themselves(site: Served) -> None:

@@ -57,6 +57,36 @@ def test_a_note_is_written_answered_changed_settled_and_deleted(site: Served) ->
         assert len(reviewer.get(f"/api/v1/drafts/{draft.id}/notes").json()) == 2
 
 
+def test_a_note_that_is_sent_again_is_there_once(site: Served) -> None:
+    site.studio.write(ONE)
+    first, second = site.studio.draft(), site.studio.draft()
+    given = {"id": "01920000-0001-7fff-bfff-ffffffffffff", "text": "Ici", "start": 3}
+    with api(site, "reviewer") as reviewer, api(site, "director") as other:
+        assert wrote(reviewer, first, **given) == wrote(reviewer, first, **given)
+        assert wrote(reviewer, first, **{**given, "text": "Là"})["text"] == "Ici", "it is changed as any note is"
+        for client, draft in ((other, first), (reviewer, second)):
+            assert client.post(f"/api/v1/drafts/{draft.id}/notes", json=given).status_code == 409
+        (note,) = reviewer.get(f"/api/v1/drafts/{first.id}/notes").json()
+        assert note["id"] == given["id"]
+
+
+def test_what_happened_to_notes_is_told_with_the_cards_of_those_that_are_listed(site: Served) -> None:
+    site.studio.write(ONE, TWO)
+    draft = site.studio.draft()
+    with api(site, "reviewer") as client:
+        early, late, gone = (wrote(client, draft, start=start)["id"] for start in (2, 30, 5))
+        answer = client.post(f"/api/v1/notes/{late}/answers", json={"text": "Vu."}).json()["id"]
+        client.delete(f"/api/v1/notes/{gone}")
+        asked = {"note": [early, gone, answer], "first": 0, "last": 10}
+        told = client.get(f"{ROOM}/1/notes/news", params=asked).text
+        assert f'data-note="{early}"' in told
+        assert f'data-note="{late}"' not in told
+        assert f'"id": "{late}"' in told, "where it stands is told"
+        assert gone not in told
+        assert f'data-note="{late}"' in client.get(f"{ROOM}/1/notes/news", params={"note": [answer]}).text
+        assert client.get(f"{ROOM}/1/notes/news").status_code == 422
+
+
 def test_what_cannot_be_kept_is_refused_in_words(site: Served) -> None:
     site.studio.write(ONE)
     draft = site.studio.draft()
