@@ -21,8 +21,8 @@ BEGINS = 6
 class Told:
     """An entry in words, for pages and programs: `sentence` is `where` and `facts` in one.
 
-    `begins`: how its line begins; `heard`: where a sound that is another begins and ends. `codes` are those of the facts; `segments` count from 0, of the new draft and of the
-    old. The rest is as in `pipeline.change_list.Entry`.
+    `begins`: how its line begins; `heard`: where a sound that is another begins and ends. `codes`: of the facts;
+    `segments` count from 0, of the new draft and of the old. The rest is as in `pipeline.change_list.Entry`.
     """
 
     line: str
