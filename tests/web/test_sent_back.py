@@ -69,7 +69,10 @@ def test_an_animation_is_sent_back_made_again_and_the_note_says_so(
         expect(row).to_contain_text("orbite_v2.mov")
         row.get_by_role("link", name="The brief of orbite").click()
         expect(page.get_by_role("main")).to_contain_text(f"Reviewer: {WORDS}")
-        printed(env, tmp_path)
+        sheet = chromium.new_page()
+        sheet.goto(printed(env, tmp_path).as_uri())
+        in_nobodys_way(sheet, tmp_path, "returned-printed")
+        sheet.close()
         page.get_by_role("link", name="on draft 1, frame 3").click()
         film_stands(page, 3)
         expect(page.locator(f"#note-{note}")).to_be_in_viewport()
@@ -125,8 +128,8 @@ def page_of_brief(page: Page) -> str:
     return page.get_by_role("link", name="The brief of orbite").get_attribute("href") or ""
 
 
-def printed(env: dict[str, str], folder: Path) -> None:
-    """`rushes brief` has it among what is owed, though there is a version, with the note before all else."""
+def printed(env: dict[str, str], folder: Path) -> Path:
+    """The page of `rushes brief`: the animation is owed, though there is a version; the note stands before all else."""
     place = folder / "order"
     told("brief", "C1/V1", "--out", place, "--language", "en", "--progress", "none", status=0, **env)
     [brief] = json.loads((place / "brief.json").read_text("utf-8"))["briefs"]
@@ -136,3 +139,4 @@ def printed(env: dict[str, str], folder: Path) -> None:
     text = (place / "brief.html").read_text("utf-8")
     assert "To be made again" in text
     assert f"frame 3</span><br>{WORDS}" in text
+    return place / "brief.html"
