@@ -44,9 +44,10 @@ function begin(player, panel, list) {
     }
   });
   document.addEventListener("htmx:after:swap", () => {
-    cards.dress(list);
+    cards.dress(document);
     cards.shown();
   });
+  decision.addEventListener("htmx:after:request", decided);
   document.addEventListener("click", (event) => {
     const seeks = event.target instanceof Element ? event.target.closest("[data-seeks]") : null;
     const copies = event.target instanceof Element ? event.target.closest("[data-copies-note]") : null;
@@ -62,7 +63,7 @@ function begin(player, panel, list) {
     const { kind, topics } = /** @type {CustomEvent<{ kind?: string, topics: string[] }>} */ (event).detail;
     const id = topics.find((one) => one.startsWith("thing-"))?.slice("thing-".length);
     if (kind?.startsWith("note.") && id) void cards.again(id);
-    if (kind?.startsWith("verdict.")) void decided(cards);
+    if (kind?.startsWith("verdict.")) document.body.dispatchEvent(new CustomEvent("verdicts"));
   });
   document.addEventListener("ask", (event) => {
     document.dispatchEvent(new CustomEvent("tab", { detail: "notes" }));
@@ -89,14 +90,16 @@ async function settle(event, cards) {
   await cards.again(root);
 }
 
-/** @param {Cards} cards */
-async function decided(cards) {
-  const place = /** @type {HTMLElement} */ (document.getElementById("verdicts"));
-  if (place.contains(document.activeElement) && document.activeElement instanceof HTMLTextAreaElement) return; // somebody writes there
-  const answer = await fetch(place.dataset.from ?? "");
-  if (!answer.ok) return;
-  place.innerHTML = await answer.text();
-  cards.dress(place);
+/** What was asked to change is asked: its form closes, and one stands where it opened. @param {Event} event */
+function decided(event) {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (!ctx.response?.raw?.ok || !(event.target instanceof HTMLFormElement)) return;
+  told(t("Saved."));
+  const more = event.target.closest("details");
+  if (!more) return;
+  event.target.reset();
+  more.open = false;
+  more.querySelector("summary")?.focus();
 }
 
 /**

@@ -106,6 +106,7 @@ function room(player) {
     const { volume: loud, muted } = player.film;
     pressed("mute", muted);
     volume.value = String(muted ? 0 : Math.round(loud * 100));
+    volume.setAttribute("aria-valuetext", `${volume.value} %`);
     localStorage.setItem("volume", JSON.stringify({ loud, muted }));
   }
 
