@@ -24,15 +24,13 @@ SHOWN = "[show orbite for 1s] "
 
 @pytest.fixture
 def reviewed(site: Served, ffmpeg: Ffmpeg, tmp_path: Path) -> Served:
-    """Two drafts with notes of two people: answered, with a drawing and a file, settled, and one whose words are gone."""
+    """Two drafts with notes of two people: answered, drawn, with a file, settled, and one whose words are gone."""
     site.studio.asset("orbite")
     files = {"captions_vtt": CAPTIONS, "captions_srt": b"1\n", "transcript_txt": b"Voici."}
     first = filmed(site, ffmpeg, tmp_path, SHOWN + ONE, TWO, THREE, **files)
     with api(site, "admin") as admin, api(site, "reviewer") as reviewer:
-        people = [str(site.person("director"))]
-        note = wrote(
-            admin, first, start=20, stop=60, text="Plus calme ici.", blocks=True, drawing=STROKES, mentions=people
-        )
+        given = {"drawing": STROKES, "mentions": [str(site.person("director"))], "blocks": True}
+        note = wrote(admin, first, start=20, stop=60, text="Plus calme ici.", **given)
         at = f"/api/v1/notes/{note['id']}"
         reviewer.post(f"{at}/answers", json={"text": "D'accord, on la refait."}).raise_for_status()
         admin.post(f"{at}/answers", json={"text": "Merci."}).raise_for_status()
@@ -163,7 +161,7 @@ def test_a_guests_pages_name_every_control(reviewed: Served, chromium: Browser, 
     with browsing(chromium, reviewed, language=language, refused=404) as page:
         page.goto(f"/r/{ended}")
         names_all(page, "a link that is over")
-    with browsing(chromium, reviewed, language=language, refused=403) as page:
+    with browsing(chromium, reviewed, language=language, refused=409) as page:
         page.goto(f"/r/{open_to_all}")
         page.evaluate("document.querySelector('.decides form').submit()")  # as without JavaScript
         page.wait_for_url("**/verdicts")
