@@ -156,15 +156,18 @@ function composing(form, player, sheet, cards) {
     event.preventDefault();
     void send();
   });
-  mention?.addEventListener("change", () => {
-    const [chosen] = mention.selectedOptions;
-    if (!chosen?.value) return;
-    names.set(chosen.value, chosen.text);
-    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
-    mention.selectedIndex = 0;
-    text.focus();
-    keep();
+  let typed = false; // a letter or an arrow key goes through the list: who is meant is known at Enter, or when one goes on
+  mention?.addEventListener("pointerdown", () => (typed = false));
+  mention?.addEventListener("keydown", (event) => {
+    typed = event.key !== "Enter";
+    if (!typed && mentions()) {
+      event.preventDefault();
+      event.stopPropagation();
+      text.focus();
+    }
   });
+  mention?.addEventListener("change", () => !typed && mentions() && text.focus());
+  mention?.addEventListener("blur", mentions);
   drawer.addEventListener("click", () => draws(!sheet.active));
   pens.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -195,6 +198,17 @@ function composing(form, player, sheet, cards) {
     const { span } = player;
     ranged.hidden = span === null;
     ranged.setAttribute("aria-pressed", String(span !== null && on?.start === span.start && on?.stop === span.stop));
+  }
+
+  /** Puts who is chosen into the text. @returns {boolean} whether anybody is */
+  function mentions() {
+    const chosen = mention?.selectedOptions[0];
+    if (!mention || !chosen?.value) return false;
+    names.set(chosen.value, chosen.text);
+    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
+    mention.selectedIndex = 0;
+    keep();
+    return true;
   }
 
   /** @param {boolean} active */
