@@ -14,7 +14,7 @@ Point = tuple[float, float]
 """A place on the screen, from its left upper corner, in CSS pixels."""
 
 
-def fingers(page: Page, *paths: Sequence[Point], lifted: bool = True) -> None:
+def fingers(page: Page, *paths: Sequence[Point]) -> None:
     """Fingers go down together where their paths begin, along them, and are lifted at their ends.
 
     These are touches as the screen of a phone makes them: the browser decides what they scroll, and what they point at.
@@ -29,8 +29,9 @@ def fingers(page: Page, *paths: Sequence[Point], lifted: bool = True) -> None:
     touched("touchStart", first)
     for places in further:
         touched("touchMove", places)
-    if lifted:
-        touched("touchEnd", ())
+    page.wait_for_timeout(150)  # they come to rest: of fingers lifted in full run the next tap only stops what they flung
+    touched("touchMove", [path[-1] for path in paths])
+    touched("touchEnd", ())
 
 
 class Hand:
@@ -64,7 +65,7 @@ class Hand:
         self.page.keyboard.insert_text(text)
 
     def choose(self, target: Locator, words: str, *, stays: bool = True) -> None:
-        """One of a list, by its words. `stays`: it is shown from then on; else it is taken at once, by Enter with keys."""
+        """One of a list, by its words. `stays`: it is shown then; else it is taken at once, with keys by Enter."""
         if self.how == "keyboard":
             self._reach(target)
             self.page.keyboard.type(words)

@@ -44,10 +44,7 @@ def test_a_reviewer_opens_a_draft_and_takes_the_notes_home(
         span = page.evaluate("document.querySelector('r-player').span")
         _writes(page, hand)
         mine = page.locator("[data-note]").filter(has_text="Le geste gêne")
-        assert [mine.get_attribute(f"data-{end}") for end in ("start", "stop")] == [
-            str(span["start"]),
-            str(span["stop"]),
-        ]
+        assert {end: int(mine.get_attribute(f"data-{end}") or -1) for end in ("start", "stop")} == span
         expect(mine).to_contain_text("must be fixed")
         expect(mine).to_contain_text("For Director")
         expect(mine.get_by_role("img", name="Un trait")).to_be_visible()
