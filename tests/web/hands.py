@@ -29,7 +29,9 @@ def fingers(page: Page, *paths: Sequence[Point]) -> None:
     touched("touchStart", first)
     for places in further:
         touched("touchMove", places)
-    page.wait_for_timeout(150)  # they come to rest: of fingers lifted in full run the next tap only stops what they flung
+    page.wait_for_timeout(
+        150
+    )  # they come to rest: of fingers lifted in full run the next tap only stops what they flung
     touched("touchMove", [path[-1] for path in paths])
     touched("touchEnd", ())
 

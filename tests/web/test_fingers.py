@@ -61,9 +61,7 @@ def test_one_finger_draws_where_it_went_and_the_page_stands_still(
     assert second["points"] == [pytest.approx(one, abs=0.004) for one in ((0.1, 0.9), (0.2, 0.9))]
 
 
-def test_a_second_finger_takes_the_stroke_back(
-    site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromium: Browser
-) -> None:
+def test_a_second_finger_takes_the_stroke_back(site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromium: Browser) -> None:
     filmed(site, ffmpeg, tmp_path, ONE)
     with browsing(chromium, site, "reviewer", language="en", size=PHONE, touch=True) as page:
         page.goto(ROOM)

@@ -172,6 +172,14 @@ def test_the_forms_work_without_javascript(site: Served, ffmpeg: Ffmpeg, tmp_pat
             assert client.post(f"/notes/{note}/{path}", data={**form, "beside": f"{ROOM}/1"}).status_code == 303
         assert client.post(f"/notes/{note}/files", data={"beside": f"{ROOM}/1"}, files=sent).status_code == 303
         assert client.post(f"{ROOM}/1/verdicts", data={"decision": "approve", "line": ""}).status_code == 303
+        change = {"decision": "change", "line": ""}
+        assert client.post(f"{ROOM}/1/verdicts", data=change).status_code == 422
+        asked = client.post(f"{ROOM}/1/verdicts", data={**change, "comment": "Une autre fin"})
+        assert (asked.status_code, asked.headers["location"]) == (303, f"{ROOM}/1")
+        part = client.post(
+            f"{ROOM}/1/verdicts", data={**change, "comment": "Plus court"}, headers={"HX-Request": "true"}
+        )
+        assert (part.status_code, "<html" in part.text, "Plus court" in part.text) == (200, False, True)
         shown = client.get(f"{ROOM}/1").text
         assert "Oui" in shown
         assert "a.txt" in shown
