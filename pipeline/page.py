@@ -11,6 +11,7 @@ from typing import Any, Literal
 from jinja2 import Environment, StrictUndefined, Template
 
 from pipeline.lined_script import lined
+from pipeline.timecode import short
 from pipeline.words import Words
 
 NARROW = "\u202f"
@@ -137,10 +138,8 @@ class Speaking:
         return f"{whole // 60}:{whole % 60:02d}"
 
     def timecode(self, frame: int) -> str:
-        """Minutes, seconds and frames within the second: `00:12:07`."""
-        whole = int(frame / self.rate)
-        first = -(-whole * self.rate.numerator // self.rate.denominator)
-        return f"{whole // 60:02d}:{whole % 60:02d}:{frame - first:02d}"
+        """Its timecode, without hours where there are none: `00:12:07`."""
+        return short(frame, self.rate)
 
     def seconds(self, frames: int) -> str:
         """A length in seconds with one digit after the point."""

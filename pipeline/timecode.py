@@ -44,6 +44,18 @@ def timecode(frame: int, rate: Fraction) -> str:
     return f"{hours % HOURS:02}:{minutes:02}:{seconds:02}{';' if drops(rate) else ':'}{frames:02}"
 
 
+def short(frame: int, rate: Fraction) -> str:
+    """The same without hours, where there are none.
+
+    >>> short(307, Fraction(25)), short(90000, Fraction(25))
+    ('00:12:07', '01:00:00:00')
+
+    Raises:
+        ValueError: the frame is before the first.
+    """
+    return timecode(frame, rate).removeprefix("00:")
+
+
 def _left_out(frame: int, base: int) -> int:
     """How many numbers are left out before a frame: the first two (of 30) of each minute but every tenth."""
     each = base // 15

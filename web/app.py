@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
+from starlette.routing import Mount
 
 from pipeline.errors import PipelineError
 from web import problems
@@ -84,7 +85,7 @@ def app(desk: Desk) -> FastAPI:
         if not isinstance(route, APIRoute) or rule_of(route) is None:
             message = f"{route}: wanted exactly one rule that says who may use it"
             raise ValueError(message)
-    made.mount("/static", Statics(), "static")
+    made.router.routes.insert(0, Mount("/static", Statics(), name="static"))  # asked for most often: looked for first
     made.add_exception_handler(PipelineError, problems.answer_pipeline_error)
     made.add_exception_handler(HTTPException, problems.answer_http)
     made.add_exception_handler(RequestValidationError, problems.answer_invalid)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +24,8 @@ from storage.catalogue.tables.script import LineTextRow, RevisionRow, ScriptLine
 from storage.catalogue.terms import CourseId, RevisionId, VideoId, new_id
 
 NOWHERE = Place(0, 0)
+READ: Final = 64
+"""Revisions that a process keeps as read: pages of the same drafts are opened again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,13 @@ def revision_kept(tx: Transaction, revision_id: RevisionId, framings: Framings) 
 
 
 def _read_again(tx: Transaction, found: RevisionRow, framings: Framings) -> Revision:
-    script = kept(_remembered(tx, found), read(found.source, framings))
+    script = kept(_remembered(tx, found), _read(found.source, framings))
     return Revision(RevisionId(found.id), found.number, script)
+
+
+@lru_cache(maxsize=READ)
+def _read(text: str, framings: Framings) -> Script:
+    return read(text, framings)
 
 
 def revision_of(tx: Transaction, video_id: VideoId, script: str) -> RevisionId | None:

@@ -144,10 +144,10 @@ def test_numbers_are_written_as_people_write_them(code: str, value: float, frenc
     assert Speaking(ENGLISH, Fraction(25)).measured(code, value) == english
 
 
-def test_frames_within_a_second_never_reach_the_rate() -> None:
+def test_frames_are_told_as_the_review_room_and_editing_programs_tell_them() -> None:
     ntsc = Speaking(ENGLISH, Fraction(30000, 1001))
-    assert [ntsc.timecode(frame) for frame in (0, 29, 30, 59, 60)] == [
-        "00:00:00", "00:00:29", "00:01:00", "00:01:29", "00:02:00"]  # fmt: skip
+    assert [ntsc.timecode(frame) for frame in (0, 29, 30, 1799, 1800)] == [
+        "00:00;00", "00:00;29", "00:01;00", "00:59;29", "01:00;02"]  # fmt: skip
     assert Speaking(ENGLISH, Fraction(25)).timecode(61 * 25 + 7) == "01:01:07"
 
 

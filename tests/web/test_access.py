@@ -37,7 +37,7 @@ ALONE: dict[str, tuple[str | None, int | None]] = {
 
 def pages(site: Served) -> dict[str, str]:
     """Every page of the app, by a name for its picture: those of the things of a world, for who may see them all."""
-    named = {**world(site.studio).named, "number": 1, "before": 1}
+    named = {**world(site.studio).named, "number": 1, "before": 1, "name": "director"}
     with site.catalogue.reading() as tx:
         line = revision(tx, site.studio.video, site.desk.framings).script.lines[0].id
     with site.catalogue.writing() as tx:

@@ -1,13 +1,10 @@
 // The one module that every page loads.
 import "../vendor/htmx.js";
 import { ages } from "./ages.js";
-import { attach } from "./attach.js";
-import { drop } from "./drop.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { secret } from "./secret.js";
 import { told } from "./told.js";
-import { tray } from "./tray.js";
 import { t } from "./words.js";
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -29,8 +26,3 @@ document.addEventListener("click", async (event) => {
 keys();
 ages();
 if (document.body.hasAttribute("data-live")) live();
-if (document.body.hasAttribute("data-person")) {
-  drop();
-  attach();
-  void tray();
-}

@@ -69,15 +69,24 @@ export class Player extends HTMLElement {
     const begin = () => this.seek(Number(this.getAttribute("start") ?? 0), true);
     if (this.film.readyState >= HTMLMediaElement.HAVE_METADATA) begin();
     else this.film.addEventListener("loadedmetadata", begin, { once: true });
+    document.addEventListener("DOMContentLoaded", this.#again, { once: true });
   }
 
   disconnectedCallback() {
     this.film.removeEventListener("play", this.#began);
     this.film.removeEventListener("pause", this.#ceased);
     this.film.removeEventListener("click", this.#clicked);
+    document.removeEventListener("DOMContentLoaded", this.#again);
     if ("cancelVideoFrameCallback" in this.film) this.clock.stop();
     this.#speed = 0;
   }
+
+  /** Tells once more how it stands: the modules that listen may have come after it. */
+  #again = () => {
+    this.#told = -1;
+    this.#state = "";
+    this.#changed();
+  };
 
   /** The frame on the screen, confirmed by the browser. */
   get frame() {
