@@ -1,4 +1,4 @@
-"""What fingers do on the screen of a phone, as real touches: one draws, two do not, and the page stands still meanwhile."""
+"""What fingers do on the screen of a phone, as real touches: one draws, two do not, and the page stands still."""
 
 from pathlib import Path
 

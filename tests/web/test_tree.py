@@ -74,6 +74,8 @@ def test_the_room_names_every_control_in_every_state(reviewed: Served, chromium:
         names_all(page, "notes", ("textbox", "checkbox", "DisclosureTriangle", "image"))
         for more in page.locator(".does summary").all():
             more.click()
+        for part in (".orphan video", "[name=casting]", "[name=owner]", "[name=attached]", ".answers .button"):
+            expect(page.locator(part).first).to_be_visible()
         names_all(page, "notes open")
         page.keyboard.press("d")
         page.locator("#note-text").fill("Ici")
@@ -96,18 +98,18 @@ def test_the_room_names_every_control_in_every_state(reviewed: Served, chromium:
         names_all(page, "take home")
         for act in ("in", "loop", "captions", "mute"):
             page.locator(f"[data-act={act}]").click()
+        assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
         page.locator("[data-act=play]").click()
         names_all(page, "playing a range, captions, no sound")
         page.locator("[data-act=play]").click()
-        page.locator("[data-act=goto]").click()
-        names_all(page, "go to", ("dialog", "textbox"))
-        page.keyboard.press("Escape")
-        page.keyboard.press("?")
-        names_all(page, "keys", ("dialog", "checkbox"))
-        page.keyboard.press("Escape")
+        for key, role in (("g", "textbox"), ("?", "checkbox")):
+            page.keyboard.press(key)
+            names_all(page, f"the dialog of {key}", ("dialog", role))
+            page.keyboard.press("Escape")
         other.goto(f"{ROOM}/2")
         expect(page.locator("#together li")).to_have_count(2)
         page.locator("[data-lead]").click()
+        expect(page.locator("[data-says]")).not_to_be_empty()
         names_all(page, "leading")
         other.locator("[data-follow]").click()
         other.locator("#notes-tab").click()
