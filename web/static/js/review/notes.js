@@ -44,9 +44,10 @@ function begin(player, panel, list) {
     }
   });
   document.addEventListener("htmx:after:swap", () => {
-    cards.dress(list);
+    cards.dress(document);
     cards.shown();
   });
+  decision.addEventListener("htmx:after:request", decided);
   document.addEventListener("click", (event) => {
     const seeks = event.target instanceof Element ? event.target.closest("[data-seeks]") : null;
     const copies = event.target instanceof Element ? event.target.closest("[data-copies-note]") : null;
@@ -62,7 +63,7 @@ function begin(player, panel, list) {
     const { kind, topics } = /** @type {CustomEvent<{ kind?: string, topics: string[] }>} */ (event).detail;
     const id = topics.find((one) => one.startsWith("thing-"))?.slice("thing-".length);
     if (kind?.startsWith("note.") && id) void cards.again(id);
-    if (kind?.startsWith("verdict.")) void decided(cards);
+    if (kind?.startsWith("verdict.")) document.body.dispatchEvent(new CustomEvent("verdicts"));
   });
   document.addEventListener("ask", (event) => {
     document.dispatchEvent(new CustomEvent("tab", { detail: "notes" }));
@@ -90,14 +91,16 @@ async function settle(event, cards) {
   await cards.again(root);
 }
 
-/** @param {Cards} cards */
-async function decided(cards) {
-  const place = /** @type {HTMLElement} */ (document.getElementById("verdicts"));
-  if (place.contains(document.activeElement) && document.activeElement instanceof HTMLTextAreaElement) return; // somebody writes there
-  const answer = await fetch(place.dataset.from ?? "");
-  if (!answer.ok) return;
-  place.innerHTML = await answer.text();
-  cards.dress(place);
+/** What was asked to change is asked: its form closes, and one stands where it opened. @param {Event} event */
+function decided(event) {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (!ctx.response?.raw?.ok || !(event.target instanceof HTMLFormElement)) return;
+  told(t("Saved."));
+  const more = event.target.closest("details");
+  if (!more) return;
+  event.target.reset();
+  more.open = false;
+  more.querySelector("summary")?.focus();
 }
 
 /**
@@ -154,15 +157,18 @@ function composing(form, player, sheet, cards) {
     event.preventDefault();
     void send();
   });
-  mention?.addEventListener("change", () => {
-    const [chosen] = mention.selectedOptions;
-    if (!chosen?.value) return;
-    names.set(chosen.value, chosen.text);
-    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
-    mention.selectedIndex = 0;
-    text.focus();
-    keep();
+  let typed = false; // a letter or an arrow key goes through the list: who is meant is known at Enter, or when one goes on
+  mention?.addEventListener("pointerdown", () => (typed = false));
+  mention?.addEventListener("keydown", (event) => {
+    typed = event.key !== "Enter";
+    if (!typed && mentions()) {
+      event.preventDefault();
+      event.stopPropagation();
+      text.focus();
+    }
   });
+  mention?.addEventListener("change", () => !typed && mentions() && text.focus());
+  mention?.addEventListener("blur", mentions);
   drawer.addEventListener("click", () => draws(!sheet.active));
   pens.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -193,6 +199,17 @@ function composing(form, player, sheet, cards) {
     const { span } = player;
     ranged.hidden = span === null;
     ranged.setAttribute("aria-pressed", String(span !== null && on?.start === span.start && on?.stop === span.stop));
+  }
+
+  /** Puts who is chosen into the text. @returns {boolean} whether anybody is */
+  function mentions() {
+    const chosen = mention?.selectedOptions[0];
+    if (!mention || !chosen?.value) return false;
+    names.set(chosen.value, chosen.text);
+    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
+    mention.selectedIndex = 0;
+    keep();
+    return true;
   }
 
   /** @param {boolean} active */
