@@ -22,7 +22,7 @@ const USED = [
   "maximize", "message-square", "monitor", "moon", "music", "pause", "pencil", "picture-in-picture-2", "play", "plus",
   "repeat", "rewind", "rotate-cw", "scan", "scissors", "search", "send", "server", "shapes", "skip-back", "skip-forward",
   "star", "step-back", "step-forward", "sun", "trash-2", "triangle-alert", "undo-2", "unplug", "upload", "user", "users",
-  "volume-2", "volume-x", "webhook", "x",
+  "volume-2", "volume-x", "webhook", "x", "zoom-in", "zoom-out",
 ];
 
 /** @type {{ file: string, name: string, version: string, licence: string, source: string, sha256: string }[]} */

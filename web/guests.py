@@ -65,7 +65,7 @@ def guest_of(desk: Desk, visitor: Visitor, asked: Asking, right: Right) -> Visit
     if held is None:
         raise Refused(N_("this link does not allow it"), todo=N_("ask whoever sent it"))
     if asked.changes and right != "view" and held.guest.person is None:
-        raise WantsName(held.guest.link)
+        raise WantsName(held.guest.link, held.csrf)
     if held.guest.seen_at + SEEN < now or not held.guest.used:
         with desk.catalogue.writing() as tx:
             guest_seen(tx, held.guest.id, timedelta(days=desk.limits.session_days))

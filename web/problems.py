@@ -168,7 +168,8 @@ def _to_guest(request: Request, error: LinkOver | WantsName, status: int) -> Res
         return page(request, "shared_over.html", {"by": error.by}, status)
     came = urlsplit(request.headers.get("referer", ""))
     back = came.path if came.netloc == request.headers.get("host") else ""
-    return page(request, "shared_name.html", {"link": error.link, "back": back, "error": "", "todo": ""}, status)
+    values = {"link": error.link, "back": back, "name": "", "error": "", "todo": "", "csrf": error.csrf}
+    return page(request, "shared_name.html", values, status)
 
 
 def _ours(request: Request, error: PipelineError, status: int) -> Response:

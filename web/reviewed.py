@@ -166,7 +166,7 @@ def _common(tx: Transaction, desk: Desk, request: Request, visitor: Visitor, dra
             cues.setdefault(one.line, []).append(one)
     rate = rate_of(tx, drafted.id)
     speaking = Speaking(desk.words[language.language_of(request)], rate)
-    at = request.url.path.partition("/notes")[0].removesuffix("/verdicts")
+    at = request.url.path.partition("/notes")[0].removesuffix("/verdicts").removesuffix("/policy")
     return {
         "inside": inside,
         "me": asking(visitor),

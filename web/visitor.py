@@ -25,13 +25,13 @@ MOST_LINKS = 50
 
 
 class WantsName(PipelineError):
-    """A guest is about to say something, and gave no name yet."""
+    """A guest is about to say something, and gave no name yet. `csrf`: what the form that asks for it must carry."""
 
     code = "wants-name"
 
-    def __init__(self, link: LinkId) -> None:
+    def __init__(self, link: LinkId, csrf: str) -> None:
         super().__init__(N_("you have not said who you are"), todo=N_("give your name, and try again"))
-        self.link = link
+        self.link, self.csrf = link, csrf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Visitor:
         """
         if self.guest is not None:
             if self.guest.person is None:
-                raise WantsName(self.guest.link)
+                raise WantsName(self.guest.link, self.csrf)
             return self.guest.person
         assert self.session is not None  # noqa: S101 (the rule of the route has seen to it)
         return self.session.person.id

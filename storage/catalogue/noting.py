@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import NotFound
@@ -16,8 +16,9 @@ from pipeline.spans import Span
 from storage.catalogue.engine import Transaction
 from storage.catalogue.hanging import Beside, Stand, Where, beside, stands
 from storage.catalogue.rows import row
-from storage.catalogue.tables.draft import DraftRow
-from storage.catalogue.tables.media import MediaRow
+from storage.catalogue.tables.casting import CastingRow
+from storage.catalogue.tables.draft import DraftInputRow, DraftRow
+from storage.catalogue.tables.media import MediaRow, VersionRow
 from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.review import NoteCueRow, NoteFileRow, NoteMentionRow, NoteRow
 from storage.catalogue.tables.script import ScriptLineRow
@@ -51,7 +52,8 @@ class NoteSeen:
     """A note beside a draft. `at` are its frames there, None for an orphan; `was` those of draft `written_on`.
 
     `line` holds its words now, None where none does. `parent`: the note that it answers. One that was `deleted` has no
-    words any more. `cue`: the one it was sent back for.
+    words any more. `cue`: the one it was sent back for; `remade`: the number of the version made since that the draft
+    shows there, 0 for none.
     """
 
     id: NoteId
@@ -80,6 +82,7 @@ class NoteSeen:
     mentions: Mapping[PersonId, str]
     files: tuple[Attached, ...]
     cue: CastingId | None
+    remade: int
 
 
 def notes_beside(tx: Transaction, draft_id: DraftId, *, internal: bool) -> tuple[NoteSeen, ...]:
@@ -125,17 +128,22 @@ class Returned:
     frame: int
 
 
-def notes_of_cue(tx: Transaction, casting: CastingId) -> tuple[Returned, ...]:
-    """The open notes for which the animation of a cue is to be made again, oldest first. One query."""
+def notes_of_cues(tx: Transaction, castings: Collection[CastingId]) -> Mapping[CastingId, tuple[Returned, ...]]:
+    """By cue, the open notes for which its animation is to be made again, oldest first. One query, none for no cue."""
+    out: dict[CastingId, tuple[Returned, ...]] = dict.fromkeys(castings, ())
+    if not castings:
+        return out
     found = tx.execute(
-        select(NoteRow, PersonRow.name, DraftRow.number)
+        select(NoteCueRow.casting_id, NoteRow, PersonRow.name, DraftRow.number)
         .join(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
         .join(PersonRow, PersonRow.id == NoteRow.author_id)
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
-        .where(NoteCueRow.casting_id == casting, NoteRow.state == "open", NoteRow.deleted_at.is_(None))
+        .where(NoteCueRow.casting_id.in_(castings), NoteRow.state == "open", NoteRow.deleted_at.is_(None))
         .order_by(NoteRow.created_at, NoteRow.id)
     )
-    return tuple(Returned(NoteId(note.id), author, note.body, number, note.start) for note, author, number in found)
+    for casting, note, author, number in found:
+        out[CastingId(casting)] += (Returned(NoteId(note.id), author, note.body, number, note.start),)
+    return out
 
 
 def roots_of(tx: Transaction, notes: Collection[NoteId]) -> tuple[NoteId, ...]:
@@ -146,6 +154,7 @@ def roots_of(tx: Transaction, notes: Collection[NoteId]) -> tuple[NoteId, ...]:
 
 def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[NoteId, Any]:
     """What each note says, with the names around it. `line`: the one that has its words."""
+    shows = aliased(DraftInputRow)
     author, owner, resolver, taker = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), aliased(ScriptLineRow)
     found = tx.execute(
         select(
@@ -164,6 +173,7 @@ def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[Not
             func.coalesce(resolver.name, "").label("resolver"),
             case((ScriptLineRow.gone_in_id.is_(None), ScriptLineRow.name), else_=taker.name).label("line"),
             NoteCueRow.casting_id.label("cue"),
+            func.coalesce(VersionRow.number, 0).label("remade"),
         )
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
         .join(author, author.id == NoteRow.author_id)
@@ -172,6 +182,11 @@ def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[Not
         .outerjoin(ScriptLineRow, ScriptLineRow.id == NoteRow.line_id)
         .outerjoin(taker, taker.id == ScriptLineRow.merged_into_id)
         .outerjoin(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
+        .outerjoin(CastingRow, CastingRow.id == NoteCueRow.casting_id)
+        .outerjoin(
+            shows, and_(shows.draft_id == draft.id, shows.kind == "asset", shows.reference == CastingRow.reference)
+        )
+        .outerjoin(VersionRow, and_(VersionRow.id == shows.version_id, VersionRow.created_at > NoteCueRow.sent_at))
         .where(NoteRow.id.in_(wanted) if len(wanted) <= FEW else NoteRow.video_id == draft.video)
     )
     return {NoteId(one.id): one for one in found}
@@ -207,6 +222,7 @@ def _seen(
         mentions=mentions,
         files=files,
         cue=None if one.cue is None else CastingId(one.cue),
+        remade=one.remade,
     )
 
 

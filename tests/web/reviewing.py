@@ -13,8 +13,14 @@ TWO = "Nous allons suivre un chiffre, de sa source au tableau de bord. Puis nous
 THREE = "Une donnée fausse coûte plus cher qu'une donnée absente, retenez-le bien."
 
 
-def filmed(site: Served, ffmpeg: Ffmpeg, folder: Path, *paragraphs: str) -> Drafted:
-    """The next draft of the video, of these paragraphs, with a film that has its frames."""
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nVoici.\n"
+
+
+def filmed(site: Served, ffmpeg: Ffmpeg, folder: Path, *paragraphs: str, **files: bytes) -> Drafted:
+    """The next draft of the video, of these paragraphs, with a film that has its frames.
+
+    `files`: further files of it, their names with `_` for the dot.
+    """
     site.studio.write(*paragraphs)
     draft = site.studio.draft()
     place = folder / f"draft{draft.number}"
@@ -22,6 +28,8 @@ def filmed(site: Served, ffmpeg: Ffmpeg, folder: Path, *paragraphs: str) -> Draf
     assert draft.frames is not None
     source = ("-f", "lavfi", "-i", f"testsrc2=s=320x180:r=25:d={draft.frames / 25:.3f}", "-pix_fmt", "yuv420p")
     made(ffmpeg, place / "draft.mp4", *source, "-bf", "0", "-g", "25", "-movflags", "+faststart")
+    for name, content in files.items():
+        (place / name.replace("_", ".")).write_bytes(content)
     (place / "manifest.json").write_text("{}", "utf-8")
     site.desk.store.publish(place, keys.draft(str(site.studio.video), draft.number))
     return draft

@@ -202,6 +202,14 @@ def test_the_forms_work_without_javascript(site: Served, ffmpeg: Ffmpeg, tmp_pat
             assert client.post(f"/notes/{note}/{path}", data={**form, "beside": f"{ROOM}/1"}).status_code == 303
         assert client.post(f"/notes/{note}/files", data={"beside": f"{ROOM}/1"}, files=sent).status_code == 303
         assert client.post(f"{ROOM}/1/verdicts", data={"decision": "approve", "line": ""}).status_code == 303
+        change = {"decision": "change", "line": ""}
+        assert client.post(f"{ROOM}/1/verdicts", data=change).status_code == 422
+        asked = client.post(f"{ROOM}/1/verdicts", data={**change, "comment": "Une autre fin"})
+        assert (asked.status_code, asked.headers["location"]) == (303, f"{ROOM}/1")
+        part = client.post(
+            f"{ROOM}/1/verdicts", data={**change, "comment": "Plus court"}, headers={"HX-Request": "true"}
+        )
+        assert (part.status_code, "<html" in part.text, "Plus court" in part.text) == (200, False, True)
         shown = client.get(f"{ROOM}/1").text
         assert "Oui" in shown
         assert "a.txt" in shown
@@ -211,6 +219,27 @@ def test_the_forms_work_without_javascript(site: Served, ffmpeg: Ffmpeg, tmp_pat
         assert client.post(f"/notes/{note}/delete", data={"beside": "https://example.org/"}).headers["location"] == "/"
         assert client.get(f"{ROOM}/1/notes/{note}").status_code == 200, "its answer is left"
         assert client.get(f"{ROOM}/1/notes/{'0' * 8}-0000-7000-8000-{'0' * 12}").status_code == 404
+
+
+def test_what_one_asks_to_change_is_not_lost_when_another_decides(
+    site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromium: Browser
+) -> None:
+    draft = filmed(site, ffmpeg, tmp_path, ONE, TWO)
+    with browsing(chromium, site, "reviewer", language="en") as page, api(site, "director") as director:
+        page.goto(f"{ROOM}/1")
+        film_stands(page, 0)
+        page.locator("#decision-tab").click()
+        line = page.locator(".decided > li").last
+        line.locator("summary").click()
+        line.get_by_role("textbox").press_sequentially("Plus cou")
+        at = f"/api/v1/drafts/{draft.id}/verdicts"
+        director.post(at, json={"decision": "approve"}).raise_for_status()
+        expect(line).to_contain_text("Director approved", timeout=3000)
+        page.keyboard.type("rt")
+        expect(line.get_by_role("textbox")).to_have_value("Plus court")
+        line.get_by_role("button", name="Ask for it").click()
+        expect(line).to_contain_text("Reviewer wants a change")
+        expect(line).to_contain_text("Plus court")
 
 
 def film_stands(page: Page, frame: int) -> None:
@@ -258,6 +287,28 @@ def test_by_keyboard_alone(site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromiu
         start = int(card.get_attribute("data-start") or "0")
         assert start > 3
         film_stands(page, start)
+
+
+def test_what_one_writes_below_a_note_stays_while_others_act_on_it(
+    site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromium: Browser
+) -> None:
+    draft = filmed(site, ffmpeg, tmp_path, ONE)
+    with site.client("director") as client, browsing(chromium, site, "reviewer", language="en") as page:
+        given = {"text": "Le geste gêne", "start": 3}
+        note = client.post(f"/api/v1/drafts/{draft.id}/notes", json=given).raise_for_status().json()["id"]
+        page.goto(f"{ROOM}/1?note={note}")
+        film_stands(page, 3)
+        card = page.locator(f"#note-{note}")
+        card.locator("summary", has_text="Answer").click()
+        page.get_by_label("Your answer").fill("Je refais la pr")
+        client.put(f"/api/v1/notes/{note}/state", json={"state": "resolved"}).raise_for_status()
+        expect(card).to_contain_text("resolved")
+        expect(page.get_by_label("Your answer")).to_be_focused()
+        page.keyboard.type("ise")
+        expect(page.get_by_label("Your answer")).to_have_value("Je refais la prise")
+        card.get_by_role("button", name="Send the answer").click()
+        expect(card.locator(".answers")).to_contain_text("Je refais la prise")
+        expect(page.get_by_label("Your answer")).to_have_value("")
 
 
 def _tab_to(page: Page, name: str) -> None:

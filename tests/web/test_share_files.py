@@ -38,7 +38,10 @@ def test_a_film_is_played_and_taken_home_only_where_the_link_says_so(
         assert status(client, "draft.mp4", {"Sec-Fetch-Dest": "empty"}) == taken
         assert status(client, "draft.mp4") == taken
         assert status(client, "captions.srt") == (200 if downloads else 404)
-        assert ("Download the film" in client.get(ROOM).text) == (taken == 200)
+        room, home = client.get(ROOM).text, client.get(f"/drafts/{lent.drafts[0].id}/out")
+        assert ("/transcript.txt" in room, 'id="out"' in room) == (not downloads, downloads), "one way to each"
+        assert home.status_code == (200 if downloads else 403)
+        assert ("/out/files/draft.mp4" in home.text) == (taken == 200)
 
 
 def test_what_is_internal_of_a_draft_is_not_given(lent: Lent) -> None:

@@ -120,13 +120,15 @@ def verdict_form(
     number: Numbered,
     given: Annotated[VerdictGiven, Form()],
 ) -> Response:
-    """Decides on a line of a draft, or on all of it."""
+    """Decides on a line of a draft, or on all of it; the part is given to whoever asks for no page."""
     if given.decision == "change" and not given.comment.strip():
         raise NotThis(N_("say what is to change"), comment=N_("one sentence is enough"))
     line = None if given.line is None else LineId(given.line)
     with desk.catalogue.writing(visitor.id) as tx:
         drafted = draft_numbered(tx, video_called(tx, address).id, number)
         decide(tx, drafted.id, visitor.id, given.decision, line, given.comment.strip())
+    if "hx-request" in request.headers:
+        return verdicts_part(request, desk, visitor, address, number)
     return onwards(request.url.path.removesuffix("/verdicts"), "saved")
 
 
@@ -139,6 +141,8 @@ def policy_form(
         found = video_called(tx, address)
         draft_numbered(tx, found.id, number)  # the page to go back to is there
         set_policy(tx, found.course, policy)
+    if "hx-request" in request.headers:
+        return verdicts_part(request, desk, visitor, address, number)
     return onwards(request.url.path.removesuffix("/policy"), "saved")
 
 

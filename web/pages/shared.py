@@ -68,7 +68,7 @@ def name_form(request: Request, desk: Asked, visitor: Who, link_id: UUID, name: 
     try:
         told = plain_name(name)
     except NotThis as error:
-        values = {"link": link_id, "back": back, "error": error.message, "todo": error.todo}
+        values = {"link": link_id, "back": back, "name": visitor.guest.name, "error": error.message, "todo": error.todo}
         return page(request, "shared_name.html", values, 422)
     with desk.catalogue.writing(visitor.guest.person) as tx:
         name_guest(tx, visitor.guest, told, language_of(request))

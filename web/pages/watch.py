@@ -82,7 +82,6 @@ def watch(
         values: dict[str, Any] = {"video": video, "draft": drafted, "there": there, "spoken": spoken, "at": at}
         values["live"] = f"/api/v1/drafts/{drafted.id}/events?after={last_event(tx)}"
         values["share"] = f"/courses/{course_code}/links?{urlencode({'video': video.code, 'draft': number})}"
-        values["takes"] = visitor.guest is None or (visitor.guest.downloads and not visitor.guest.watermark)
         values["may_take"] = DOWNLOADER.allows(visitor, video.course)
         addresses = {name: f"{at}/drafts/{number}/{name}" for name in there}
         if "draft.mp4" not in there:

@@ -9,15 +9,14 @@ const COUNTED = 26; // px that a flag and a number of four digits take
 /**
  * The marks of notes, in order.
  * @param {readonly Flag[]} flags in the order of their frames
- * @param {number} frames how many the film has
- * @param {number} width of the timeline in px
+ * @param {(frame: number) => number} at where the middle of a frame lies, in px
  * @returns {Mark[]}
  */
-export function marks(flags, frames, width) {
+export function marks(flags, at) {
   /** @type {Mark[]} */
   const out = [];
   for (const { frame, open } of flags) {
-    const place = ((frame + 0.5) / frames) * width;
+    const place = at(frame);
     const before = out[out.length - 1];
     if (before && place - before.place < (before.count > 1 ? COUNTED : ALONE)) {
       before.last = frame;

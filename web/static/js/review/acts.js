@@ -12,7 +12,7 @@ const KEYS = {
   " ": "play", ArrowLeft: "frame-back", ArrowRight: "frame-on", ",": "frame-back", ";": "frame-on", ".": "frame-on",
   "Shift+ArrowLeft": "second-back", "Shift+ArrowRight": "second-on", ArrowUp: "line-back", ArrowDown: "line-on",
   Home: "first", End: "last", i: "in", o: "out", x: "clear", n: "note-on", p: "note-back", c: "note", d: "draw",
-  s: "captions", g: "goto", m: "mute", f: "full",
+  s: "captions", g: "goto", m: "mute", f: "full", "+": "nearer", "=": "nearer", "-": "farther",
 }; // prettier-ignore
 const MOVES = ["Home", "End", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]; // what a slider does with keys itself
 

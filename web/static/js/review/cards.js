@@ -9,6 +9,29 @@ const DOWN = 1000; // ms that an answer took that did not come
 const MOST = 100; // notes that are asked for at once: AT_ONCE in web/reviewed.py
 const LONG = 150; // cards after which a list is cut to MOST: the others are on its next page
 
+/**
+ * What somebody began in a card goes on in the fresh one: what is open there, what is written and not sent. What they
+ * pressed is done with, and closed. Gives what they are at.
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ * @returns {HTMLElement | null}
+ */
+function began(old, fresh) {
+  const active = document.activeElement instanceof HTMLElement && old.contains(document.activeElement) ? document.activeElement : null;
+  const folds = [...old.querySelectorAll("details")];
+  const fold = folds.findIndex((one) => one.firstElementChild === active);
+  /** @param {HTMLFormElement} form */
+  const writes = (form) => (active?.matches("textarea, select, input") && form.contains(active)) || [...form.querySelectorAll("textarea")].some((one) => one.value !== one.defaultValue);
+  const kept = [...old.querySelectorAll("form")].filter(writes);
+  const stays = active === null || fold >= 0 || kept.length > 0;
+  const opened = fresh.querySelectorAll("details");
+  opened.forEach((one, index) => (one.open = stays && (folds[index]?.open ?? false)));
+  const more = old.querySelector("details[data-more] > .more"); // it was fetched when it was wanted
+  if (more && kept.some((form) => more.contains(form))) fresh.querySelector("details[data-more] > a")?.replaceWith(more);
+  for (const form of kept) if (!fresh.contains(form)) fresh.querySelector(`form[action="${form.getAttribute("action")}"]`)?.replaceWith(form);
+  return active && (fresh.contains(active) ? active : (opened[fold]?.querySelector("summary") ?? fresh));
+}
+
 export class Cards {
   /** Every note of the draft. @type {Map<string, Flag>} */
   flags = new Map();
@@ -117,11 +140,9 @@ export class Cards {
     const old = this.card(id);
     const notes = this.#listed;
     if (old) {
-      const open = [...old.querySelectorAll("details")].map((one) => one.open);
-      const held = document.activeElement && old.contains(document.activeElement);
+      const goes = began(old, card);
       old.replaceWith(card);
-      if (held) card.focus({ preventScroll: true });
-      else card.querySelectorAll("details").forEach((one, index) => (one.open = open[index] ?? false));
+      goes?.focus({ preventScroll: true });
     } else if (notes && (wanted || this.flags.get(id)?.of.includes(notes.dataset.which ?? "all"))) {
       this.list.querySelector(":scope > p.quiet")?.remove();
       const start = Number(card.dataset.start ?? Infinity);

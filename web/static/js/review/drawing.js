@@ -112,15 +112,19 @@ export class Sheet {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (!this.active || !event.isPrimary) return;
+    if (!this.active) return;
     event.preventDefault();
+    if (!event.isPrimary) {
+      this.#now = null; // two fingers mean something else than a stroke
+      return this.draw();
+    }
     this.svg.setPointerCapture(event.pointerId);
     this.#begin(this.#place(event));
   }
 
   /** @param {PointerEvent} event */
   #moves(event) {
-    if (!this.#now || !this.svg.hasPointerCapture(event.pointerId)) return;
+    if (!this.#now || !event.isPrimary || !this.svg.hasPointerCapture(event.pointerId)) return;
     this.#now = onto(this.#now, this.#place(event));
     this.draw();
   }

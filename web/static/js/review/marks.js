@@ -1,6 +1,7 @@
 // The notes on the timeline: drawn over it, told to screen readers, found by the pointer.
 import { markAt, marks } from "../engine/marks.js";
 import { timecode } from "../engine/timecode.js";
+import { shareOf } from "../engine/zoom.js";
 import { nt } from "../words.js";
 import { draft } from "./draft.js";
 import { paint } from "./timeline.js";
@@ -17,8 +18,9 @@ export class Marks {
   #marks = [];
   #asked = false;
 
-  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} list */
-  constructor(canvas, list) {
+  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} list @param {import("./timeline.js").Strip} strip */
+  constructor(canvas, list, strip) {
+    this.strip = strip;
     this.canvas = canvas;
     this.list = list;
     new ResizeObserver(() => this.draw()).observe(canvas);
@@ -60,7 +62,9 @@ export class Marks {
     const pen = canvas.getContext("2d");
     const width = canvas.clientWidth;
     if (!pen || !width) return;
-    this.#marks = marks(this.flags, draft.frames, width);
+    const at = (/** @type {number} */ frame) => shareOf(this.strip.view, frame + 0.5) * width;
+    const seen = this.flags.filter(({ frame }) => at(frame) >= 0 && at(frame) <= width);
+    this.#marks = marks(seen, at);
     this.#tell();
     canvas.width = Math.round(width * devicePixelRatio);
     canvas.height = Math.round(HIGH * devicePixelRatio);

@@ -45,9 +45,10 @@ function begin(player, panel, list) {
     }
   });
   document.addEventListener("htmx:after:swap", () => {
-    cards.dress(list);
+    cards.dress(document);
     cards.shown();
   });
+  decision.addEventListener("htmx:after:request", decided);
   document.addEventListener("click", (event) => {
     const seeks = event.target instanceof Element ? event.target.closest("[data-seeks]") : null;
     const copies = event.target instanceof Element ? event.target.closest("[data-copies-note]") : null;
@@ -65,7 +66,7 @@ function begin(player, panel, list) {
     const id = topics.find((one) => one.startsWith("thing-"))?.slice("thing-".length);
     const there = own && kind === "note.added" && id && cards.card(id); // it was brought when it was sent
     if (kind?.startsWith("note.") && id && !there) cards.hear(id);
-    if (kind?.startsWith("verdict.")) void decided(cards);
+    if (kind?.startsWith("verdict.")) document.body.dispatchEvent(new CustomEvent("verdicts"));
   });
   document.addEventListener("missed", () => told(t("A lot happened meanwhile. Load the page again.")));
   document.addEventListener("ask", (event) => {
@@ -90,6 +91,7 @@ async function settle(event, cards) {
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-CSRF-Token": secret } });
   if (answer.type !== "opaqueredirect") return told(t("This did not work. Load the page again."));
   const root = /** @type {HTMLElement | null} */ (form.closest("[data-note]"))?.dataset.note ?? id;
+  form.reset();
   await cards.bring(root);
 }
 
@@ -104,14 +106,16 @@ async function more(opened) {
   else told(t("This did not work. Load the page again."));
 }
 
-/** @param {Cards} cards */
-async function decided(cards) {
-  const place = /** @type {HTMLElement} */ (document.getElementById("verdicts"));
-  if (place.contains(document.activeElement) && document.activeElement instanceof HTMLTextAreaElement) return; // somebody writes there
-  const answer = await fetch(place.dataset.from ?? "");
-  if (!answer.ok) return;
-  place.innerHTML = await answer.text();
-  cards.dress(place);
+/** What was asked to change is asked: its form closes, and one stands where it opened. @param {Event} event */
+function decided(event) {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (!ctx.response?.raw?.ok || !(event.target instanceof HTMLFormElement)) return;
+  told(t("Saved."));
+  const more = event.target.closest("details");
+  if (!more) return;
+  event.target.reset();
+  more.open = false;
+  more.querySelector("summary")?.focus();
 }
 
 /**
@@ -168,15 +172,18 @@ function composing(form, player, sheet, cards) {
     event.preventDefault();
     send();
   });
-  mention?.addEventListener("change", () => {
-    const [chosen] = mention.selectedOptions;
-    if (!chosen?.value) return;
-    names.set(chosen.value, chosen.text);
-    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
-    mention.selectedIndex = 0;
-    text.focus();
-    keep();
+  let typed = false; // a letter or an arrow key goes through the list: who is meant is known at Enter, or when one goes on
+  mention?.addEventListener("pointerdown", () => (typed = false));
+  mention?.addEventListener("keydown", (event) => {
+    typed = event.key !== "Enter";
+    if (!typed && mentions()) {
+      event.preventDefault();
+      event.stopPropagation();
+      text.focus();
+    }
   });
+  mention?.addEventListener("change", () => !typed && mentions() && text.focus());
+  mention?.addEventListener("blur", mentions);
   drawer.addEventListener("click", () => draws(!sheet.active));
   pens.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -207,6 +214,17 @@ function composing(form, player, sheet, cards) {
     const { span } = player;
     ranged.hidden = span === null;
     ranged.setAttribute("aria-pressed", String(span !== null && on?.start === span.start && on?.stop === span.stop));
+  }
+
+  /** Puts who is chosen into the text. @returns {boolean} whether anybody is */
+  function mentions() {
+    const chosen = mention?.selectedOptions[0];
+    if (!mention || !chosen?.value) return false;
+    names.set(chosen.value, chosen.text);
+    text.setRangeText(`@${chosen.text} `, text.selectionStart, text.selectionEnd, "end");
+    mention.selectedIndex = 0;
+    keep();
+    return true;
   }
 
   /** @param {boolean} active */

@@ -8,11 +8,13 @@
 //   `act` (its name): somebody is about to do something with the film.
 import { at } from "../engine/follow.js";
 import { frameWritten, timecode } from "../engine/timecode.js";
+import { shareOf } from "../engine/zoom.js";
 import { nt, t } from "../words.js";
 import { acts, listen } from "./acts.js";
 import { draft } from "./draft.js";
 import { Marks } from "./marks.js";
 import { Player } from "./player.js";
+import { reach } from "./reach.js";
 import { script } from "./script.js";
 import { tabs } from "./tabs.js";
 import { Strip } from "./timeline.js";
@@ -29,11 +31,11 @@ function room(player) {
   const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const range = /** @type {HTMLInputElement} */ (find("place"));
   const strip = new Strip(/** @type {HTMLCanvasElement} */ (find("strip")), player);
-  const marks = new Marks(/** @type {HTMLCanvasElement} */ (find("flags")), find("marks"));
+  const marks = new Marks(/** @type {HTMLCanvasElement} */ (find("flags")), find("marks"), strip);
   const volume = /** @type {HTMLInputElement} */ (find("volume"));
   const speed = /** @type {HTMLSelectElement} */ (find("speed"));
   const does = acts(player, () => marks.flags);
-  listen(player, does);
+  listen(player, Object.assign(does, reach(strip, player)));
   const lined = document.getElementById("script");
   if (lined) script(player, lined);
   together(player, find("together"), find("written"));
@@ -53,14 +55,15 @@ function room(player) {
 
   range.addEventListener("input", () => player.seek(Number(range.value)));
   strip.canvas.addEventListener("pointerdown", (event) => {
-    strip.canvas.setPointerCapture(event.pointerId);
-    player.seek(marks.at(event)?.first ?? strip.frame(event.clientX));
+    const mark = event.isPrimary && marks.at(event);
+    if (mark) player.seek(mark.first);
   });
   strip.canvas.addEventListener("pointermove", (event) => {
     const mark = marks.at(event);
     strip.canvas.title = mark ? marks.said(mark) : "";
-    if (strip.canvas.hasPointerCapture(event.pointerId)) player.seek(strip.frame(event.clientX));
   });
+  strip.canvas.addEventListener("view", () => marks.draw());
+  strip.canvas.addEventListener("view", placed);
   speed.addEventListener("change", () => {
     player.pace = Number(speed.value);
     if (player.speed > 0) player.play();
@@ -88,7 +91,19 @@ function room(player) {
     find("position").textContent = said;
     range.value = String(frame);
     range.setAttribute("aria-valuetext", [t("frame %(frame)s", { frame }), code, said].filter(Boolean).join(", "));
-    find("playhead").style.setProperty("inset-inline-start", `${((frame + 0.5) / player.frames) * 100}%`);
+    strip.follow(frame);
+    placed();
+  }
+
+  /** Where the frame that is shown stands on the timeline, and which part of the film that shows. */
+  function placed() {
+    const share = shareOf(strip.view, player.frame + 0.5);
+    const { start, stop } = strip.view;
+    const head = find("playhead");
+    head.hidden = share < 0 || share > 1;
+    head.style.setProperty("inset-inline-start", `${share * 100}%`);
+    const code = (/** @type {number} */ one) => timecode(one, player.rate);
+    find("zoomed").textContent = stop - start < player.frames ? t("%(start)s to %(stop)s", { start: code(Math.floor(start)), stop: code(Math.ceil(stop) - 1) }) : "";
   }
 
   function stands() {
@@ -109,6 +124,7 @@ function room(player) {
     const { volume: loud, muted } = player.film;
     pressed("mute", muted);
     volume.value = String(muted ? 0 : Math.round(loud * 100));
+    volume.setAttribute("aria-valuetext", `${volume.value} %`);
     localStorage.setItem("volume", JSON.stringify({ loud, muted }));
   }
 
