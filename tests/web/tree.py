@@ -143,7 +143,7 @@ def sentences(language: str) -> Sequence[re.Pattern[str]]:
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        pairs += [*zip(ids, strings, strict=False)]
+        pairs += [(str(english), str(french)) for english, french in zip(ids, strings, strict=False)]
     wrong = [english if language == "fr" else french for english, french in pairs if english.lower() != french.lower()]
     right = {french.lower() if language == "fr" else english.lower() for english, french in pairs}
     found = []
