@@ -1,12 +1,14 @@
 """What changed from one draft to another, line by line: one entry for each line, with its facts and what to look at."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pipeline.aligned import Stretch, aligned
 from pipeline.change_facts import Both, Fact, Pair, facts_of, heard_otherwise, lines_of, music_facts
 from pipeline.changes import Change, Shown, changes, counterparts, missed_after
+from pipeline.presets import Reviewing
 from pipeline.remade import NOBODY, Named
 from pipeline.script import Script
 from pipeline.spans import Span, frames_in, merged
@@ -27,7 +29,8 @@ class Entry:
     `number` counts lines from 1 in the new script, or in the old one where the line is gone (`gone`). `now` and `was`
     are the frames of either draft that changed, from the first to the last; None where there are none. `at` is the
     frame of the new draft to look at. `spans`: the frames of the new draft that are not as they were; empty where there
-    is nothing new to see. `segments`: the changes that it tells, in order.
+    is nothing new to see. `segments`: the changes that it tells, in order. `heard`: the frames of the new draft in
+    which music or an effect sounds that is another, or where one that is gone would.
     """
 
     line: str
@@ -39,6 +42,7 @@ class Entry:
     facts: tuple[Fact, ...]
     spans: tuple[Span, ...] = ()
     segments: tuple[Change, ...] = ()
+    heard: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,17 @@ class ChangeList:
     frames: int
     rate: Fraction
 
-    def parts(self, handle: Fraction) -> tuple[Span, ...]:
-        """What is played to see only what changed: `handle` seconds around each change; parts that touch are one.
+    def parts(self, playing: Reviewing) -> tuple[Span, ...]:
+        """What is played to see and hear only what changed, with a handle around each change; parts that touch are one.
 
-        A change with nothing new to see is a cut: what stands on both sides of it is played.
+        A change with nothing new to see is a cut: what stands on both sides of it is played. Of a sound that lasts, its
+        beginning and its end are: there one hears what it is, how loud it stands under the voice, how it comes and
+        goes, which is what is judged of music. In between it is the same music; and one that lies under the whole film
+        would else make "only what changed" the whole film, in which nobody finds the other changes.
         """
-        around, whole = frames_in(handle, self.rate), Span(0, max(1, self.frames))
-        spans = [span for entry in self.entries for span in seen_in(entry)]
+        around, whole = frames_in(playing.handle_seconds, self.rate), Span(0, max(1, self.frames))
+        ends = frames_in(playing.sound_seconds, self.rate)
+        spans = [span for entry in self.entries for span in (*seen_in(entry), *ends_of(entry.heard, ends))]
         wide = (Span(span.start - around, span.stop + around).common(whole) for span in spans)
         return merged(span for span in wide if span is not None)
 
@@ -76,6 +84,14 @@ def seen_in(entry: Entry) -> tuple[Span, ...]:
     if entry.spans or not entry.segments:
         return entry.spans
     return (Span(entry.at, entry.at + 1),)
+
+
+def ends_of(heard: Iterable[Span], frames: int) -> tuple[Span, ...]:
+    """The first and the last so many frames of each stretch; all of one that has no more than both."""
+    found: list[Span] = []
+    for one in heard:
+        found += [Span(one.start, min(one.stop, one.start + frames)), Span(max(one.start, one.stop - frames), one.stop)]
+    return merged(found)
 
 
 def change_list(before: Seen, after: Seen, named: Named = NOBODY) -> ChangeList:
@@ -149,8 +165,29 @@ def _missed_at(both: Both, homes: Mapping[int, int], old: int) -> int:
 
 
 def _music(both: Both) -> Iterator[tuple[float, Entry]]:
-    starts = [span.start for span in both.new.timeline.spans()]
+    starts, whole = [span.start for span in both.new.timeline.spans()], Span(0, max(1, both.new.timeline.frames))
+    stretches = aligned(both.old, both.new)
     for fact, was, now in music_facts(both):
-        at = now.start if now is not None else min(was.start, starts[-1]) if was is not None else 0
+        heard = _beside(stretches, was) if now is None and was is not None else merged(_within(whole, now))
+        at = heard[0].start if heard else starts[-1]
         place = sum(start <= at for start in starts) - 1.5
-        yield place, Entry("", None, gone=False, at=at, now=now, was=was, facts=(fact,))
+        yield place, Entry("", None, gone=False, at=at, now=now, was=was, facts=(fact,), heard=heard)
+
+
+def _within(whole: Span, span: Span | None) -> Iterator[Span]:
+    """The part of it that is in the film, if any: a sound may ring on after the last picture."""
+    part = None if span is None else span.common(whole)
+    if part is not None:
+        yield part
+
+
+def _beside(stretches: Sequence[Stretch], was: Span) -> tuple[Span, ...]:
+    """The frames of the new draft that stand beside these of the old; none where all that stood there is gone."""
+    found: list[Span] = []
+    for one in stretches:
+        part = None if one.was is None else one.was.common(was)
+        if one.was is not None and one.now is not None and part is not None:
+            start, stop = (min(frame - one.was.start, one.now.frames) for frame in (part.start, part.stop))
+            start = one.now.start + min(start, one.now.frames - 1)
+            found.append(Span(start, max(start + 1, one.now.start + stop)))
+    return merged(found)

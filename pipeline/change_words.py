@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.change_facts import Fact
-from pipeline.change_list import Changed, ChangeList, Entry
+from pipeline.change_list import Changed, ChangeList, Entry, ends_of
+from pipeline.presets import Reviewing
 from pipeline.saying import Saying
 from pipeline.script import Script
-from pipeline.spans import Span
+from pipeline.spans import Span, frames_in
 from pipeline.words import Words
 
 MINUS = "\N{MINUS SIGN}"
@@ -20,8 +21,8 @@ BEGINS = 6
 class Told:
     """An entry in words, for pages and programs: `sentence` is `where` and `facts` in one.
 
-    `begins`: how its line begins. `codes` are those of the facts; `segments` count from 0, of the new draft and of the
-    old. The rest is as in `pipeline.change_list.Entry`.
+    `begins`: how its line begins; `heard`: where a sound that is another begins and ends. `codes`: of the facts;
+    `segments` count from 0, of the new draft and of the old. The rest is as in `pipeline.change_list.Entry`.
     """
 
     line: str
@@ -36,6 +37,7 @@ class Told:
     now: Span | None
     was: Span | None
     spans: tuple[Span, ...]
+    heard: tuple[Span, ...]
     segments: tuple[int, ...]
     segments_before: tuple[int, ...]
 
@@ -58,21 +60,22 @@ class ToldList:
     entries: tuple[Told, ...]
 
 
-def told_list(numbers: tuple[int, int], found: Changed, saying: Saying, handle: Fraction) -> ToldList:
-    """A change list in words. `numbers`: of the old draft and of the new; `handle`: seconds played around a change."""
+def told_list(numbers: tuple[int, int], found: Changed, saying: Saying, playing: Reviewing) -> ToldList:
+    """A change list in words. `numbers`: of the old draft and of the new; `playing`: what of a change is played."""
     before, after = numbers
     listed, words = found.listed, saying.words
     sentence = words.say("asked.same", before=before, after=after)
     if listed.entries:
-        sentence = counted(listed, handle, words)
-    entries = tuple(told(entry, saying, found.before.script, found.after.script) for entry in listed.entries)
+        sentence = counted(listed, playing, words)
+    ends = frames_in(playing.sound_seconds, listed.rate)
+    entries = tuple(told(entry, saying, found.before.script, found.after.script, ends) for entry in listed.entries)
     rate = listed.rate.as_integer_ratio()
-    parts = listed.parts(handle)
+    parts = listed.parts(playing)
     return ToldList(before, after, sentence, listed.lines, listed.of, listed.frames, rate, parts, entries)
 
 
-def told(entry: Entry, saying: Saying, before: Script, after: Script) -> Told:
-    """What changed of a line, in words. `before`, `after`: the two scripts."""
+def told(entry: Entry, saying: Saying, before: Script, after: Script, ends: int) -> Told:
+    """What changed of a line, in words. `before`, `after`: the two scripts; `ends`: frames told of a sound's ends."""
     say, begins = saying.words.say, ""
     if not entry.line:
         where = say("changed.no_line")
@@ -95,6 +98,7 @@ def told(entry: Entry, saying: Saying, before: Script, after: Script) -> Told:
         now=entry.now,
         was=entry.was,
         spans=entry.spans,
+        heard=ends_of(entry.heard, ends),
         segments=tuple(one.after for one in entry.segments if one.after is not None),
         segments_before=tuple(one.before for one in entry.segments if one.before is not None),
     )
@@ -105,9 +109,9 @@ def _begins(words: Sequence[str]) -> str:
     return " ".join(words[:BEGINS]) + ("…" if len(words) > BEGINS else "")
 
 
-def counted(found: ChangeList, handle: Fraction, words: Words) -> str:
+def counted(found: ChangeList, playing: Reviewing, words: Words) -> str:
     """How many lines changed, and how long it takes to see only that."""
-    watch = sum(part.frames for part in found.parts(handle))
+    watch = sum(part.frames for part in found.parts(playing))
     lasts = {"watch": lasting(watch / found.rate, words), "whole": lasting(found.frames / found.rate, words)}
     return words.say("changed.counts", n=found.lines, of=found.of, **lasts)
 

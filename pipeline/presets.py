@@ -350,12 +350,14 @@ class Healthy:
 class Reviewing:
     """How drafts are looked at again (`presets/reviewing.toml`).
 
-    `handle_seconds` are played around what changed. Of two drafts side by side the second may run `catch_up` faster or
-    slower (a share of its speed), and is put in its place when it is more than `frames_off` away.
+    `handle_seconds` are played around what changed, and `sound_seconds` where a sound that changed begins and ends. Of
+    two drafts side by side the second may run `catch_up` faster or slower (a share of its speed), and is put in its
+    place when it is more than `frames_off` away.
     """
 
     name: str
     handle_seconds: Fraction
+    sound_seconds: Fraction
     catch_up: Fraction
     frames_off: int
 

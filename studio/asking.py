@@ -122,7 +122,7 @@ def diff(given: Settings, video: str, before: int, after: int, as_data: bool) ->
     with placed(given, video) as place, place.catalogue.reading() as tx:
         old, new = (draft_numbered(tx, place.video, number) for number in (before, after))
         found = compared(tx, old, new, framings)
-    told = told_list((before, after), found, Saying(words, framings, found.listed.rate), numbers.handle_seconds)
+    told = told_list((before, after), found, Saying(words, framings, found.listed.rate), numbers)
     if as_data:
         click.echo(json.dumps(as_json(told), ensure_ascii=False, indent=1))
         return

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,9 +18,12 @@ from pipeline.media import guides, shelf
 from pipeline.naming_assets import Naming, in_folder, in_studio
 from pipeline.references import folded
 from pipeline.script import Cue, LineId
+from pipeline.values import as_json
 from pipeline.words import Words
 from storage.catalogue.assets import versions
+from storage.catalogue.briefs import castings_owed
 from storage.catalogue.casting import resolved
+from storage.catalogue.noting import Returned, notes_of_cues
 from storage.objects import storage_error
 from studio.drafting import STYLE, desk_of, script_of, styled
 from studio.filing import asset_named
@@ -33,6 +36,9 @@ from workers.folder import MOTION
 
 INDEX, PAGE, ONE = "brief.json", "brief.html", "brief.json"
 """Files of a brief's folder, and the one in the folder of each animation."""
+
+Slot = tuple[LineId, str]
+"""A line and what its cue calls the animation."""
 
 SHOWN = 1200
 """Pixels across of the pictures that the page carries: twice what a column shows, and a page of ten is under 3 MB."""
@@ -60,7 +66,8 @@ def brief(  # noqa: PLR0913 (one parameter for each option of the command)
 ) -> None:
     """Write what motion designers need for each animation that VIDEO lacks: a folder, and one page.
 
-    VIDEO is a folder, or the code of a video of the studio. Nothing but what the brief shows is rendered.
+    VIDEO is a folder, or the code of a video of the studio. Nothing but what the brief shows is rendered. What was sent
+    back counts as lacking, and the notes that it was sent back with stand in its brief.
     """
     words = shelf.said_in(given.language)
     with desk_of(given, video, cast("Mode", progress)) as desk:
@@ -73,16 +80,19 @@ def brief(  # noqa: PLR0913 (one parameter for each option of the command)
         before = _written_before(place)
         with BriefCrew(desk.home(), desk.place.shop, desk.tools, desk.listener) as crew:
             plan = path_of_a_draft.plan(script, styled(desk, script, style_name), crew)
-            wanted = briefs(
-                plan,
-                lambda cue, missing: (missing or every) if reference is None else folded(reference) in _names(cue),
-            )
+            returned = _returned(desk)
+            wanted = [
+                one
+                for one in briefs(plan, lambda cue, _: reference is None or folded(reference) in _names(cue))
+                if one.missing or every or reference is not None or _slot(one) in returned
+            ]
             if not wanted:
                 click.echo(words.say("brief.none"))
                 return
             try:
                 _cleared(place, before)
-                _write(place, desk, crew, plan, wanted, shelf.said_in(language or script.language))
+                said = shelf.said_in(language or script.language)
+                _write(place, desk, crew, plan, [(one, returned.get(_slot(one), ())) for one in wanted], said)
             except OSError as error:
                 raise storage_error(error, place) from error
     click.echo(words.say("brief.written", n=len(wanted), place=place / PAGE))
@@ -126,16 +136,38 @@ def _cleared(place: Path, before: Sequence[str]) -> None:
             folder.rmdir()
 
 
-def _write(place: Path, desk: Desk, crew: BriefCrew, plan: Plan, wanted: Sequence[Brief], words: Words) -> None:
+def _returned(desk: Desk) -> Mapping[Slot, tuple[Returned, ...]]:
+    """Of the animations that are owed though something was sent, why: the notes that they were sent back with."""
+    if desk.folder is not None:
+        return {}
+    with desk.place.catalogue.reading() as tx:
+        owed = frozenset(castings_owed(tx, desk.place.video))
+        notes = notes_of_cues(tx, owed)
+        return {(one.line, one.reference): notes[one.id] for one in resolved(tx, desk.place.video) if one.id in owed}
+
+
+def _slot(one: Brief) -> Slot:
+    return LineId(one.line), one.cue.asset
+
+
+def _write(
+    place: Path,
+    desk: Desk,
+    crew: BriefCrew,
+    plan: Plan,
+    asked: Sequence[tuple[Brief, tuple[Returned, ...]]],
+    words: Words,
+) -> None:
     """Writes every brief into its folder, the page, and last what the whole says as data."""
+    wanted = [one for one, _ in asked]
     folders = [f"{one.number:02d}-{_plain(one.reference)}" for one in wanted]
     for folder in folders:
         (place / folder).mkdir(parents=True, exist_ok=True)
     made = crew.shown(plan, [(one, place / folder) for one, folder in zip(wanted, folders, strict=True)], words)
     rows: list[dict[str, Any]] = []
-    for one, folder, shown in zip(wanted, folders, made, strict=True):
+    for (one, notes), folder, shown in zip(asked, folders, made, strict=True):
         given = Delivered(folder, shown.files, shown.handle, shown.frames)
-        rows.append(told(one, plan, _naming(desk, one), given, words))
+        rows.append(told(one, plan, _naming(desk, one), given, words) | {"again": as_json(notes)})
         _json(place / folder / ONE, rows[-1])
     whole = index(rows, plan, _called(desk))
     pictures = {
@@ -153,7 +185,7 @@ def _naming(desk: Desk, one: Brief) -> Naming:
         return in_folder(one.cue, tuple(desk.folder.files(MOTION)))
     with desk.place.catalogue.reading() as tx:
         cast_as = {(used.line, used.reference): used.asset for used in resolved(tx, desk.place.video)}
-        asset = cast_as.get((LineId(one.line), one.cue.asset)) or asset_named(tx, desk.place, one.reference)
+        asset = cast_as.get(_slot(one)) or asset_named(tx, desk.place, one.reference)
         return in_studio(one.cue, [version.number for version in versions(tx, asset)] if asset else [])
 
 

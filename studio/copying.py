@@ -35,13 +35,22 @@ UNITS = {"watermark": "frames", "contact-sheet": "pictures", "notes-pdf": "pictu
 @click.command("copy")
 @VIDEO
 @click.argument("kind", type=click.Choice(COPY_KINDS))
-@click.option("--name", default="", help="What stands over the picture of a watermark, taken as it is.")
+@click.option("--name", default="", help="What stands over the pictures, taken as it is; a watermark wants one.")
+@click.option("--public", is_flag=True, help="As a guest of a share link has it: only the notes that guests are shown.")
 @click.option("--draft", "number", type=click.IntRange(min=1), help="That draft; without, the last.")
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=Path(), help="The folder to write it into.")
 @PROGRESS
 @click.pass_obj
-def copy_draft(
-    given: Settings, video: str, kind: CopyKind, name: str, number: int | None, folder: Path, progress: str
+def copy_draft(  # noqa: PLR0913 (one parameter for each option of the command)
+    given: Settings,
+    video: str,
+    kind: CopyKind,
+    *,
+    name: str,
+    public: bool,
+    number: int | None,
+    folder: Path,
+    progress: str,
 ) -> None:
     """Write a copy of a draft of VIDEO: with a name burnt in, as a contact sheet, or its notes with their pictures."""
     words = shelf.said_in(given.language)
@@ -50,7 +59,7 @@ def copy_draft(
     with placed(given, video) as place:
         with place.catalogue.reading() as tx:
             drafted = wanted_draft(tx, place.video, number)
-            told = leaving(tx, drafted, internal=True)
+            told = leaving(tx, drafted, internal=not public)
             film = _film(place, Path(video) if is_folder(given, video) else None, drafted)
             of = keys.draft(str(drafted.video), drafted.number)
             facts = Film(of, sum_of(film).sha256, told.film.rate, told.film.frames, told.film.size)

@@ -32,7 +32,7 @@ def changed(tx: Transaction, desk: Desk, before: Drafted, after: Drafted) -> Cha
 def in_words(desk: Desk, numbers: tuple[int, int], found: Changed, language: Language) -> ToldList:
     """The same, in the words of a language. `numbers`: of the old draft and of the new."""
     saying = Saying(desk.words[language], desk.framings, found.listed.rate)
-    return told_list(numbers, found, saying, desk.reviewing.handle_seconds)
+    return told_list(numbers, found, saying, desk.reviewing)
 
 
 def played(told: ToldList) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def played(told: ToldList) -> dict[str, Any]:
         "marks": [
             {"start": span.start, "stop": span.stop, "words": one.sentence}
             for one in told.entries
-            for span in one.spans
+            for span in (*one.spans, *one.heard)
         ],
     }
 

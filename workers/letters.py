@@ -17,8 +17,11 @@ from storage.catalogue.mails import Item, Mail
 from storage.catalogue.terms import Occasion
 from storage.catalogue.waiting import fact_in_words
 
-ORDER: Final[tuple[Occasion, ...]] = ("failed", "waiting", "draft.ready", "version.landed")
+ORDER: Final[tuple[Occasion, ...]] = ("failed", "note", "waiting", "draft.ready", "version.landed")
 """What a reader must do something about comes first."""
+
+QUOTED: Final = 200
+"""Letters of what somebody wrote that an e-mail has at most: two lines; the page has the rest."""
 
 SHORT: Final = "quoted-printable"
 """How text travels: whatever is long is broken into lines that every mail server takes (RFC 5321, 4.5.3.1.6)."""
@@ -68,12 +71,12 @@ def letter(mail: Mail, words: Words, envelope: Envelope, at: datetime) -> EmailM
 
 
 def told_lines(items: Sequence[Item], words: Words) -> tuple[Line, ...]:
-    """The things in words, by course and kind; of several drafts of a video the last alone."""
+    """The things in words, by course and kind; of several drafts of a video, or told of one note, the last alone."""
     last: dict[str, Line] = {}
     for number, item in enumerate(items):
         details = item.details
-        again = item.kind == "draft.ready"
-        key = f"draft {details['course']}/{details['video']}" if again else str(number)
+        drafted = f"draft {details['course']}/{details['video']}"
+        key = {"draft.ready": drafted, "note": details["path"]}.get(item.kind, str(number))
         kind: Occasion = next(one for one in ORDER if one == item.kind)
         place = f"{details['course']}/{details['video']} " if details["video"] else ""
         last[key] = Line(details["course"], kind, f"{place}{_said(details, words)}", details["path"])
@@ -81,14 +84,23 @@ def told_lines(items: Sequence[Item], words: Words) -> tuple[Line, ...]:
 
 
 def _said(details: Mapping[str, Any], words: Words) -> str:
-    fields: dict[str, Any] = details["fields"]
+    fields: dict[str, Any] = {name: _quoted(one) for name, one in details["fields"].items()}
     said = str(details["said"])
     if not said.startswith("waits."):
-        return words.say(said, **{**fields, "cause": str(fields.get("cause", "")).partition("\n")[0]})
+        cause = str(details["fields"].get("cause", "")).partition("\n")[0]
+        return words.say(said, **{**fields, "cause": cause})
     filled = {"n": fields["many"], "what": fields["what"], "detail": fields["detail"]}
     number = fields["line"] or words.say("waits.nowhere")
     fact = fact_in_words(said.removeprefix("waits."), {**filled, "number": number}, words)
     return f"{fact} ({words.say('mail.due', date=fields['due'])})" if "due" in fields else fact
+
+
+def _quoted(field: str | int) -> str | int:
+    """What fills a sentence in, on one line (a subject has no more), and as much of it as an e-mail has."""
+    if isinstance(field, int):
+        return field
+    flat = " ".join(part.strip() for part in field.splitlines())
+    return flat if len(flat) <= QUOTED else f"{flat[:QUOTED].rsplit(' ', 1)[0]} …"
 
 
 def _grouped(lines: Iterable[Line], words: Words) -> Iterable[tuple[str, list[tuple[str, list[Line]]]]]:

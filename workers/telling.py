@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.errors import Clash
 from pipeline.media import shelf
 from pipeline.presets import Telling
+from storage.catalogue.addressed import drop_untrue
 from storage.catalogue.delivering import answered, claim_deliveries, forget_deliveries
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.mails import (
@@ -126,6 +127,7 @@ class Teller:
 
     def _mail(self, smtp: Smtp, until: float) -> None:
         with self.catalogue.writing() as tx:
+            drop_untrue(tx)
             gather_mails(tx, self.numbers)
             mail = claim_mail(tx, self.numbers)
         if mail is None:

@@ -1,13 +1,13 @@
 """Notes as they are read beside a draft: each where its words stand there, with its answers, files and people."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import NotFound
@@ -19,8 +19,9 @@ from pipeline.values import from_json
 from storage.catalogue.carrying import places
 from storage.catalogue.engine import Transaction
 from storage.catalogue.rows import row
-from storage.catalogue.tables.draft import DraftRow
-from storage.catalogue.tables.media import MediaRow
+from storage.catalogue.tables.casting import CastingRow
+from storage.catalogue.tables.draft import DraftInputRow, DraftRow
+from storage.catalogue.tables.media import MediaRow, VersionRow
 from storage.catalogue.tables.people import PersonRow
 from storage.catalogue.tables.review import NoteCueRow, NoteFileRow, NoteMentionRow, NoteRow
 from storage.catalogue.tables.script import ScriptLineRow
@@ -55,7 +56,8 @@ class NoteSeen:
     """A note beside a draft. `at` are its frames there, None for an orphan; `was` those of draft `written_on`.
 
     `line` holds its words now, None where none does. `parent`: the note that it answers. One that was `deleted` has no
-    words any more. `cue`: the one it was sent back for.
+    words any more. `cue`: the one it was sent back for; `remade`: the number of the version made since that the draft
+    shows there, 0 for none.
     """
 
     id: NoteId
@@ -84,6 +86,7 @@ class NoteSeen:
     mentions: Mapping[PersonId, str]
     files: tuple[Attached, ...]
     cue: CastingId | None
+    remade: int
 
 
 def notes_beside(
@@ -100,7 +103,7 @@ def notes_beside(
         wanted.append(NoteRow.visibility == "public")
     if only is not None:
         wanted.append(or_(NoteRow.id == only, NoteRow.parent_id == only))
-    found = _found(tx, wanted)
+    found = _found(tx, draft.id, wanted)
     stand = _standing(tx, draft, found)
     seen = _seen(tx, draft, found, stand)
     answered = {one.parent for one in seen if not one.deleted}
@@ -132,17 +135,22 @@ class Returned:
     frame: int
 
 
-def notes_of_cue(tx: Transaction, casting: CastingId) -> tuple[Returned, ...]:
-    """The open notes for which the animation of a cue is to be made again, oldest first. One query."""
+def notes_of_cues(tx: Transaction, castings: Collection[CastingId]) -> Mapping[CastingId, tuple[Returned, ...]]:
+    """By cue, the open notes for which its animation is to be made again, oldest first. One query, none for no cue."""
+    out: dict[CastingId, tuple[Returned, ...]] = dict.fromkeys(castings, ())
+    if not castings:
+        return out
     found = tx.execute(
-        select(NoteRow, PersonRow.name, DraftRow.number)
+        select(NoteCueRow.casting_id, NoteRow, PersonRow.name, DraftRow.number)
         .join(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
         .join(PersonRow, PersonRow.id == NoteRow.author_id)
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
-        .where(NoteCueRow.casting_id == casting, NoteRow.state == "open", NoteRow.deleted_at.is_(None))
+        .where(NoteCueRow.casting_id.in_(castings), NoteRow.state == "open", NoteRow.deleted_at.is_(None))
         .order_by(NoteRow.created_at, NoteRow.id)
     )
-    return tuple(Returned(NoteId(note.id), author, note.body, number, note.start) for note, author, number in found)
+    for casting, note, author, number in found:
+        out[CastingId(casting)] += (Returned(NoteId(note.id), author, note.body, number, note.start),)
+    return out
 
 
 def root_of(tx: Transaction, note_id: NoteId) -> NoteId:
@@ -162,9 +170,11 @@ class _Found:
     resolver: str
     line: str | None
     cue: UUID | None
+    remade: int
 
 
-def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Found]:
+def _found(tx: Transaction, beside: UUID, wanted: Sequence[ColumnElement[bool]]) -> list[_Found]:
+    shows = aliased(DraftInputRow)
     author, owner, resolver, taker = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), aliased(ScriptLineRow)
     found = tx.execute(
         select(
@@ -176,6 +186,7 @@ def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Foun
             func.coalesce(resolver.name, ""),
             case((ScriptLineRow.gone_in_id.is_(None), ScriptLineRow.name), else_=taker.name),
             NoteCueRow.casting_id,
+            func.coalesce(VersionRow.number, 0),
         )
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
         .join(author, author.id == NoteRow.author_id)
@@ -184,12 +195,17 @@ def _found(tx: Transaction, wanted: Sequence[ColumnElement[bool]]) -> list[_Foun
         .outerjoin(ScriptLineRow, ScriptLineRow.id == NoteRow.line_id)
         .outerjoin(taker, taker.id == ScriptLineRow.merged_into_id)
         .outerjoin(NoteCueRow, NoteCueRow.note_id == NoteRow.id)
+        .outerjoin(CastingRow, CastingRow.id == NoteCueRow.casting_id)
+        .outerjoin(
+            shows, and_(shows.draft_id == beside, shows.kind == "asset", shows.reference == CastingRow.reference)
+        )
+        .outerjoin(VersionRow, and_(VersionRow.id == shows.version_id, VersionRow.created_at > NoteCueRow.sent_at))
         .where(*wanted)
         .order_by(NoteRow.created_at, NoteRow.id)
     )
     return [
-        _Found(note, number, RevisionId(revision), wrote, owns, settled, line, cue)
-        for note, number, revision, wrote, owns, settled, line, cue in found
+        _Found(note, number, RevisionId(revision), wrote, owns, settled, line, cue, remade)
+        for note, number, revision, wrote, owns, settled, line, cue, remade in found
     ]
 
 
@@ -242,6 +258,7 @@ def _seen(
             mentions=mentions[note.id],
             files=tuple(files[note.id]),
             cue=None if one.cue is None else CastingId(one.cue),
+            remade=one.remade,
         )
         for one in found
         for note in (one.note,)

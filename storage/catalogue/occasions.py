@@ -27,8 +27,10 @@ TOLD: Final[Mapping[Occasion, frozenset[Role]]] = {
     "version.landed": frozenset({"admin", "director", "writer"}),
     "failed": frozenset({"admin", "director"}),
     "waiting": frozenset(),
+    "note": frozenset(),
 }
-"""Who on a course is told of what; what waits is told to whom it waits for, and what failed to who asked for it too."""
+"""Who on a course is told of what. What waits is told to whom it waits for, a note to whom it names or is given to, and
+what failed to who asked for it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Told:
     """One thing that is told. `said` names its sentence in `presets/words`, which `fields` fill in.
 
     `courses` are those that it concerns; `course` and `video` their codes, empty for none; `path`: the page about it.
-    `to`: whom it is told by e-mail. `about` tells several of one event apart.
+    `to`: whom it is told by e-mail, where it is `mailed`. `about` tells several of one event apart.
     """
 
     event: int
@@ -50,6 +52,7 @@ class Told:
     path: str
     to: frozenset[PersonId]
     about: str = ""
+    mailed: bool = True
 
 
 @dataclass(slots=True)

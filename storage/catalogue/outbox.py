@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
 from pipeline.presets import Telling
+from storage.catalogue.addressed import notes_told, without_notes
 from storage.catalogue.counting import last_event
 from storage.catalogue.delivering import queue_deliveries, told_webhooks
 from storage.catalogue.engine import QUIET, Transaction
@@ -58,7 +60,8 @@ def fill_outbox(tx: Transaction, outside: Outside) -> int:
     if not happened:
         return 0
     last = happened[-1]
-    found = [*told(tx, happened), *_waiting(tx, happened)]
+    waits = list(_waiting(tx, happened))
+    found = [*told(tx, happened), *notes_told(tx, happened), *without_notes(tx, waits)]
     now = tx.now()
     queue_deliveries(tx, _deliveries(told_webhooks(tx), found, outside.url), now)
     if outside.mails:
@@ -67,8 +70,8 @@ def fill_outbox(tx: Transaction, outside: Outside) -> int:
     return len(happened)
 
 
-def _waiting(tx: Transaction, happened: Sequence[Event]) -> Iterable[Told]:
-    """What came to wait for somebody in the courses in which something happened."""
+def _waiting(tx: Transaction, happened: Sequence[Event]) -> Iterable[tuple[Told, UUID]]:
+    """What came to wait for somebody in the courses in which something happened, and what it is about."""
     courses = courses_of(tx, happened)
     if not courses:
         return
@@ -78,7 +81,7 @@ def _waiting(tx: Transaction, happened: Sequence[Event]) -> Iterable[Told]:
     owners = owners.where(VideoRow.course_id.in_(courses), DueRow.owner_id.is_not(None))
     who = tx.scalars(select(PersonRow.id).where(PersonRow.active, PersonRow.id.in_(members.union(owners)))).all()
     for person, waits in _owed(tx, sorted(PersonId(one) for one in who)):
-        yield _as_told(person, waits, last)
+        yield _as_told(person, waits, last), waits.subject_id
 
 
 def _owed(tx: Transaction, people: Collection[PersonId]) -> list[tuple[PersonId, Waits]]:
@@ -147,7 +150,7 @@ def _body(one: Told, url: str) -> dict[str, Any]:
 def _items(tx: Transaction, found: Sequence[Told], outside: Outside, now: datetime) -> Iterable[dict[str, Any]]:
     chosen = choices(tx, {who for one in found for who in one.to}, outside.numbers)
     for one in found:
-        for person in sorted(one.to & chosen.keys()):
+        for person in sorted(one.to & chosen.keys()) if one.mailed else ():
             details = {"said": one.said, "fields": dict(one.fields), "path": one.path}
             details |= {"course": one.course, "video": one.video, "about": one.about}
             row = {"person_id": person, "event_id": one.event, "kind": one.kind, "about": one.about, "details": details}

@@ -62,7 +62,7 @@ MailState = Literal["waiting", "sending", "handing", "sent", "failed", "unknown"
 """`unknown`: whoever gave it to the mail server died meanwhile; it is not sent twice."""
 How = Literal["never", "at_once", "daily"]
 """How a person wants e-mails."""
-Occasion = Literal["draft.ready", "version.landed", "waiting", "failed"]
+Occasion = Literal["draft.ready", "version.landed", "waiting", "failed", "note"]
 """What is told outside the studio."""
 Through = Literal["browser", "token"]
 """What someone is signed in with."""

@@ -2,22 +2,36 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from kombu import Connection
+from pypdf import PdfReader
 
+from pipeline.copies import COPY_KINDS, FILES, Asked, CopyKind, Film, Whom, copy_key
+from pipeline.media import shelf
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.ffmpeg import found as ffmpeg_found
+from pipeline.spans import Span
+from storage.catalogue.copying import Saying, ask_copy, copies, wanted_copy
+from storage.catalogue.drafts import Drafted
+from storage.catalogue.engine import Transaction
+from storage.catalogue.marked import leaving
+from storage.catalogue.people import add_person
+from storage.catalogue.reviewing import Remark, add_note
 from storage.folder_store import FolderStore
+from storage.keys import derived
+from storage.keys import draft as draft_name
 from tests.media.making import made
 from tests.stack.commanding import drafted, frames, told
 from tests.stack.conftest import FIRST_LINE
 from tests.stack.databases import Databases
-from tests.stack.farmed import Farmed, farmed
+from tests.stack.farmed import LONGEST, Farmed, farmed
 from workers.app import Messages, farm_app
+from workers.copying import DRAFT_FILM
 from workers.crew import Tools
 from workers.object_server import ObjectServer
 from workers.orders import QUEUES
@@ -108,6 +122,53 @@ def test_a_rush_that_is_added_is_looked_at_by_the_farm(farm: Farmed, ffmpeg: Ffm
     assert (job.state, job.done, job.work.total > 40) == ("done", job.work.total, True)
     number = farm.drafts()[-1].number
     assert "other.mp4" in farm.done(number + 1).cause
+
+
+def test_copies_are_made_once_by_the_farm_and_lie_in_the_bucket(farm: Farmed) -> None:
+    draft = farm.done(1)
+    with farm.catalogue.writing() as tx:
+        author = add_person(tx, "Zoé", "zoe@example.org")
+        add_note(tx, draft.id, author, Remark("trop vite", Span(3, 4)))
+        wanted = {kind: wanted_of(tx, farm, draft, kind) for kind in COPY_KINDS}
+        asked = [ask_copy(tx, draft.video, draft.id, one) for one in wanted.values()]
+    assert all(asked), "each is new"
+    assert copied(farm, draft) == dict.fromkeys(COPY_KINDS, "done"), farm.said()
+    got = {}
+    for kind, one in wanted.items():
+        got[kind] = farm.folder / f"copy-{kind}"
+        farm.store.fetch(derived("other", copy_key(one.wanted)), got[kind])
+        assert {path.name for path in got[kind].iterdir()} >= set(FILES[kind])
+    assert len(frames(got["watermark"] / "film.mp4")) == draft.frames == len(farm.film(1))
+    assert frames(got["watermark"] / "film.mp4") != farm.film(1), "the name is in the pictures"
+    assert "trop vite" in PdfReader(got["notes-pdf"] / "notes.pdf").pages[0].extract_text()
+    assert (got["contact-sheet"] / "sheet.jpg").read_bytes()[:2] == b"\xff\xd8"
+    with farm.catalogue.writing() as tx:
+        assert [ask_copy(tx, draft.video, draft.id, one) for one in wanted.values()] == [None] * len(COPY_KINDS)
+    assert len(farm.jobs(*COPY_KINDS)) == len(COPY_KINDS), "asked for twice, each is made once"
+
+
+def wanted_of(tx: Transaction, farm: Farmed, draft: Drafted, kind: CopyKind) -> Asked:
+    """The copy of a draft as a page asks for it."""
+    of = draft_name(str(draft.video), draft.number)
+    whole, told = farm.store.whole(of), leaving(tx, draft, internal=True)
+    file = whole.file(DRAFT_FILM) if whole is not None else None
+    assert file is not None
+    film = Film(of, file.sha256, told.film.rate, told.film.frames, told.film.size)
+    saying = Saying(shelf.said_in("fr"), shelf.framings(), "1 mai 2026")
+    mark = "Zoé" if kind == "watermark" else ""
+    return Asked(wanted_copy(tx, draft, kind, told, film, mark, saying), Whom("fr", internal=True, name=mark))
+
+
+def copied(farm: Farmed, draft: Drafted) -> dict[CopyKind, str]:
+    """How the copies of a draft stand, once all are over."""
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline:
+        with farm.catalogue.reading() as tx:
+            found = {one.kind: one.state for one in copies(tx, draft.id)}
+        if not {"queued", "running"} & set(found.values()):
+            return found
+        time.sleep(0.3)
+    raise AssertionError(farm.said())
 
 
 def test_no_message_and_no_row_holds_a_secret(farm: Farmed) -> None:

@@ -68,6 +68,11 @@ def test_copies_are_made_where_they_are_asked(settings: dict[str, str], tmp_path
     assert said.split() == [str(tmp_path / "V1-1-notes.pdf")]
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "V1-1-notes.pdf").pages)
     assert "trop vite" in text
+    public = ("--public", "--name", "Anne", "--out", tmp_path / "guest", "--progress", "none")
+    told("copy", "C1/V1", "notes-pdf", *public, **settings)
+    shown = "".join(page.extract_text() for page in PdfReader(tmp_path / "guest" / "V1-1-notes.pdf").pages)
+    assert "bien" in shown
+    assert "trop vite" not in shown, "it is internal"
     said = told("copy", "C1/V1", "contact-sheet", "--out", tmp_path / "new", "--progress", "none", **settings)
     assert [Path(one).name for one in said.split()] == ["V1-1-sheet.pdf", "V1-1-sheet.jpg"]
     with pytest.raises(PipelineError, match="no name is given"):

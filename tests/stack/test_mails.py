@@ -95,7 +95,7 @@ def test_one_e_mail_tells_all_of_ones_courses_in_ones_language(catalogue: Catalo
     assert "C1\n==" in plain
     assert f"Draft 2 of Collecter is ready\n  {URL}/videos/C1/V1/drafts/2" in plain
     assert "Draft 1" not in plain, "the last draft stands for those before"
-    assert "A note waits on line 1: trop <vite>" in plain
+    assert "Reviewer gives you a note on draft 2 of Collecter: trop <vite>" in plain
     assert "trop &lt;vite&gt;" in html
     assert "could not be made" not in plain, "the writer does not run the course"
     french = next(got["director@example.org"].iter_parts()).get_content()

@@ -26,7 +26,7 @@ ONE = "Bonjour et bienvenue dans ce cours sur la donnée."
 TWO = "Nous allons suivre un chiffre, de sa source au tableau de bord."
 THREE = "Une donnée fausse coûte plus cher qu'une donnée absente, retenez-le bien."
 FOUR = "Elle arrive enfin."
-HANDLE = shelf.reviewing().handle_seconds
+PLAYING = shelf.reviewing()
 FRAMINGS = shelf.framings()
 
 
@@ -41,7 +41,7 @@ def seen(*lines: str, takes: Any = None, assets: Any = (), pauses: Any = None) -
 def told(before: Seen, after: Seen, named: Named = NOBODY, language: str = "en") -> ToldList:
     listed = change_list(before, after, named)
     saying = Saying(shelf.said_in(language), FRAMINGS, listed.rate)
-    return told_list((1, 2), Changed(before, after, listed), saying, HANDLE)
+    return told_list((1, 2), Changed(before, after, listed), saying, PLAYING)
 
 
 def facts(found: ToldList) -> dict[str, tuple[str, ...]]:
@@ -136,7 +136,7 @@ def test_a_line_that_moved_says_after_which() -> None:
     assert facts(found)["line 4"] == ("moved after line 3",)
 
 
-def test_music_is_told_once_and_asks_for_no_watching() -> None:
+def test_music_is_told_once_and_is_heard_where_it_begins_and_ends() -> None:
     one = seen(a(ONE, "a"), a(TWO, "b"))
     old, new = (SoundClip("music", Key(name * 64), Span(0, 48000), 0) for name in "ab")
     before, after = (
@@ -147,10 +147,44 @@ def test_music_is_told_once_and_asks_for_no_watching() -> None:
     assert [(entry.where, entry.facts, entry.now) for entry in found.entries] == [
         ("outside the lines", ("sound “theme v1” → “theme v2”",), Span(0, 25))
     ]
-    assert found.parts == ()
+    assert found.parts == (Span(0, 50),), "one second of it, and the handle"
     apart = facts(told(one, before))
     assert apart["outside the lines"] == (f"sound “{'a' * 12}” added",)
     assert apart["line 1"] == apart["line 2"] == ("the voice is another",)
+
+
+def sounding(one: Seen, *sounds: SoundClip) -> Seen:
+    """The same draft with these sounds."""
+    return Seen(replace(one.shown, timeline=replace(one.shown.timeline, sounds=sounds)), one.script)
+
+
+def test_music_under_the_whole_film_does_not_make_it_all_that_changed() -> None:
+    one = seen(*(a(f"{ONE} {TWO} {THREE}", name) for name in "abcde"))
+    frames = one.shown.timeline.frames
+    assert frames > 30 * 25
+    old, new = (SoundClip("music", Key(name * 64), Span(0, one.shown.timeline.samples), 0) for name in "ab")
+    ends = (Span(0, 6 * 25), Span(frames - 6 * 25, frames))
+    assert told(sounding(one, old), sounding(one, new)).parts == ends
+    assert told(sounding(one, old), sounding(one, replace(old, gain=-600))).parts == ends
+    assert told(sounding(one), sounding(one, new)).parts == ends
+    assert told(sounding(one, old), sounding(one)).parts == ends
+    click = SoundClip("effect", Key("c" * 64), Span(0, 14400), 48000 * 10)
+    found = told(sounding(one, old), sounding(one, new, click))
+    assert found.parts == (ends[0], Span(9 * 25, 10 * 25 + 8 + 25), ends[1])
+    near = replace(click, at=48000 * 7)
+    assert told(sounding(one, old), sounding(one, new, near)).parts[0] == Span(0, 7 * 25 + 8 + 25), "they touch"
+
+
+def test_music_that_is_gone_is_missed_where_its_words_now_stand() -> None:
+    before = seen(a(ONE, "a"), a(TWO, "b"), a(THREE, "c"), takes=[1, 2, 3])
+    after = seen(a(TWO, "b"), a(THREE, "c"), takes=[2, 3])
+    spans = before.shown.timeline.spans()
+    last = next(span for span, clip in zip(spans, before.shown.timeline.clips, strict=True) if clip.line == "c")
+    click = SoundClip("effect", Key("c" * 64), Span(0, 4800), last.start * 1920)
+    [entry] = [one for one in change_list(sounding(before, click), sounding(after)).entries if not one.line]
+    timeline = after.shown.timeline
+    now = next(span for span, clip in zip(timeline.spans(), timeline.clips, strict=True) if clip.line == "c")
+    assert entry.heard[0].start == entry.at == now.start
 
 
 def test_the_counts_are_a_sentence() -> None:
@@ -195,11 +229,15 @@ def test_every_changed_segment_is_in_one_entry_and_nothing_else_is_named(before:
         spans = after.shown.timeline.spans()
         for one in entry.segments:
             assert one.after is None or any(spans[one.after].within(span) for span in entry.spans)
-    parts = listed.parts(HANDLE)
+    parts = listed.parts(PLAYING)
     assert all(part.within(whole) for part in parts)
     assert all(one.stop < other.start for one, other in itertools.pairwise(parts))
     for entry in listed.entries:
         assert all(any(span.within(part) for part in parts) for span in entry.spans)
+        for span in entry.heard:
+            assert span.within(whole)
+            assert any(part.holds(span.start) for part in parts)
+            assert any(part.holds(span.stop - 1) for part in parts)
     assert change_list(after, after).entries == ()
     for language in ("fr", "en"):
         said = told(before, after, language=language)
@@ -233,10 +271,10 @@ def test_handles_that_touch_are_one_part() -> None:
     before = seen(a(ONE, "a"), a(TWO, "b"), a(THREE, "c"), takes=[1, 2, 3])
     after = seen(a(ONE, "a"), a(TWO, "b"), a(THREE, "c"), takes=[4, 2, 5])
     listed = change_list(before, after)
-    apart = listed.parts(Fraction(0))
+    apart = listed.parts(replace(PLAYING, handle_seconds=Fraction(0)))
     assert len(apart) == 2
-    assert len(listed.parts(Fraction(60))) == 1
-    one = listed.parts(Fraction(1))
+    assert len(listed.parts(replace(PLAYING, handle_seconds=Fraction(60)))) == 1
+    one = listed.parts(PLAYING)
     assert one[0].stop == apart[0].stop + 25
     assert one[0].start == 0
 

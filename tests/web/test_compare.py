@@ -352,15 +352,22 @@ def test_guests_compare_what_their_link_opens_and_nothing_else(site: Served, tmp
     _, token = lent.share((None, site.studio.video, None))  # the latest, from the first draft on
     second = lent.draft()
     _, single = lent.share((None, None, second.id))
+    api = f"/api/v1/videos/{site.studio.video}/drafts"
     with lent.guest(token) as client:
         assert client.get(f"{AT}/against/1").status_code == 200
         assert client.get(f"{AT}/against/1/changes").status_code == 200
         assert 'name="since"' in client.get(AT).text
-        told = client.get(
-            f"/api/v1/videos/{site.studio.video}/drafts/2/changes", headers={"Accept": "application/json"}
-        )
-        assert told.status_code in {401, 403}
+        told = client.get(f"{api}/2/changes", headers={"Accept": "application/json"}).raise_for_status().json()
+        assert (told["before"], told["after"]) == (1, 2)
+        assert not any(one["segments"] or one["segments_before"] for one in told["entries"])
+        assert client.get(f"{api}/2/changes?since=2").status_code == 200
+        assert client.get(f"{api}/2/changes?since=9").status_code == 404
+        assert client.get(f"{api}/1/changes").status_code == 404, "it is the first"
     with lent.guest(single) as client:
+        for asked in ("", "?since=1"):
+            assert client.get(f"{api}/2/changes{asked}").status_code == 404, "the first is not theirs"
+        assert client.get(f"{api}/1/changes?since=2").status_code == 404
+        assert client.get(f"{api}/2/changes?since=2").status_code == 200
         assert client.get(f"{AT}/against/1").status_code == 404
         assert client.get(f"{AT}/against/1/changes").status_code == 404
         assert client.get("/videos/C1/V1/drafts/1/against/2").status_code == 404

@@ -254,6 +254,28 @@ def test_by_keyboard_alone(site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromiu
         film_stands(page, start)
 
 
+def test_what_one_writes_below_a_note_stays_while_others_act_on_it(
+    site: Served, ffmpeg: Ffmpeg, tmp_path: Path, chromium: Browser
+) -> None:
+    draft = filmed(site, ffmpeg, tmp_path, ONE)
+    with site.client("director") as client, browsing(chromium, site, "reviewer", language="en") as page:
+        given = {"text": "Le geste gêne", "start": 3}
+        note = client.post(f"/api/v1/drafts/{draft.id}/notes", json=given).raise_for_status().json()["id"]
+        page.goto(f"{ROOM}/1?note={note}")
+        film_stands(page, 3)
+        card = page.locator(f"#note-{note}")
+        card.locator("summary", has_text="Answer").click()
+        page.get_by_label("Your answer").fill("Je refais la pr")
+        client.put(f"/api/v1/notes/{note}/state", json={"state": "resolved"}).raise_for_status()
+        expect(card).to_contain_text("resolved")
+        expect(page.get_by_label("Your answer")).to_be_focused()
+        page.keyboard.type("ise")
+        expect(page.get_by_label("Your answer")).to_have_value("Je refais la prise")
+        card.get_by_role("button", name="Send the answer").click()
+        expect(card.locator(".answers")).to_contain_text("Je refais la prise")
+        expect(page.get_by_label("Your answer")).to_have_value("")
+
+
 def _tab_to(page: Page, name: str) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")

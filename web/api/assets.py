@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from storage.catalogue.library import Wanted, version_again, version_sent
+from storage.catalogue.noting import Returned, notes_of_cues
 from storage.catalogue.owing import Why, owed
 from storage.catalogue.terms import Approval, AssetId, AssetKind, CastingId, MediaState, VersionId
 from web import language
@@ -67,7 +68,10 @@ class Assets:
 
 @dataclass(frozen=True, slots=True)
 class OwedTold:
-    """A cue that needs an animation. `frames` and `seconds` are null until a draft says how long it is."""
+    """A cue that needs an animation. `frames` and `seconds` are null until a draft says how long it is.
+
+    `notes`: the open ones with which it was sent back.
+    """
 
     casting: UUID
     course: str
@@ -81,6 +85,7 @@ class OwedTold:
     frames: int | None
     seconds: float | None
     file: str | None
+    notes: tuple[Returned, ...]
 
 
 @router.get("/assets", dependencies=[may(SIGNED_IN)])
@@ -159,6 +164,7 @@ def owed_told(desk: Asked, visitor: Who) -> tuple[OwedTold, ...]:
     courses = frozenset(one for one in visitor.courses if "motion" in visitor.roles(one))
     with desk.catalogue.reading() as tx:
         found = owed(tx, visitor.id, courses)
+        notes = notes_of_cues(tx, [one.casting for one in found])
     return tuple(
         OwedTold(
             one.casting,
@@ -173,6 +179,7 @@ def owed_told(desk: Asked, visitor: Who) -> tuple[OwedTold, ...]:
             None if one.told is None else one.told["frames"],
             None if one.told is None else one.told["seconds"],
             None if one.told is None else one.told["file"]["name"],
+            notes[one.casting],
         )
         for one in sorted(found, key=lambda one: not one.mine)
     )

@@ -52,6 +52,7 @@ class FileTold:
 class NoteTold:
     """A note beside a draft. Frames are half-open: `[start, stop)` on that draft, null for an orphan; `was` on the
     draft it was written on, whose number is `written_on`. `line`: the id of the line that has its words now.
+    `sent_back`: its animation was; `remade`: the number of the version made since that the draft shows, 0 for none.
     """  # noqa: D205 (one sentence, too long for a line)
 
     id: UUID
@@ -78,6 +79,8 @@ class NoteTold:
     deleted: bool
     mentions: list[str]
     files: list[FileTold]
+    sent_back: bool
+    remade: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,8 @@ def _told(one: NoteSeen, visitor: Who) -> NoteTold:
         deleted=one.deleted,
         mentions=list(one.mentions.values()),
         files=[FileTold(of.name, of.size, of.picture, f"/notes/{one.id}/files/{of.position}") for of in one.files],
+        sent_back=one.cue is not None,
+        remade=one.remade,
     )
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from pipeline.brief_page import LISTED, OPAQUE, signed
 from pipeline.page import Speaking
 from storage.catalogue.briefs import brief_of
-from storage.catalogue.noting import notes_of_cue
+from storage.catalogue.noting import notes_of_cues
 from storage.catalogue.owing import owed, owed_cue
 from storage.catalogue.previews import preview_files
 from storage.catalogue.terms import CastingId
@@ -60,7 +60,7 @@ def brief_page(request: Request, desk: Asked, visitor: Who, casting_id: UUID) ->
     """The brief of a cue."""
     with desk.catalogue.reading() as tx:
         told, cue = brief_of(tx, CastingId(casting_id)), owed_cue(tx, CastingId(casting_id), visitor.id)
-        notes = notes_of_cue(tx, CastingId(casting_id))
+        notes = notes_of_cues(tx, [CastingId(casting_id)])[CastingId(casting_id)]
     if told is None and cue is None:
         raise not_here()
     kept, draft = told if told is not None else (None, None)
@@ -89,6 +89,7 @@ def _owed(request: Request, desk: Desk, visitor: Visitor) -> dict[str, Any]:
     with desk.catalogue.reading() as tx:
         now = tx.now()
         found = owed(tx, visitor.id, courses)
+        notes = notes_of_cues(tx, [one.casting for one in found])
     words = desk.words[language.language_of(request)]
 
     def seconds(told: Mapping[str, Any]) -> str:
@@ -96,6 +97,7 @@ def _owed(request: Request, desk: Desk, visitor: Visitor) -> dict[str, Any]:
 
     return {
         "found": found,
+        "notes": notes,
         "mine": [one for one in found if one.mine],
         "nobodys": [one for one in found if not one.mine],
         "why": WHY,

@@ -3,6 +3,27 @@ import { timecode } from "../engine/timecode.js";
 
 /** @typedef {{ id: string, frame: number | null, words: string, state: string }} Flag */
 
+/**
+ * What somebody began in a card goes on in the fresh one: what is open there, what is written and not sent. What they
+ * pressed is done with, and closed. Gives what they are at.
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ * @returns {HTMLElement | null}
+ */
+function began(old, fresh) {
+  const active = document.activeElement instanceof HTMLElement && old.contains(document.activeElement) ? document.activeElement : null;
+  const folds = [...old.querySelectorAll("details")];
+  const fold = folds.findIndex((one) => one.firstElementChild === active);
+  /** @param {HTMLFormElement} form */
+  const writes = (form) => (active?.matches("textarea, select, input") && form.contains(active)) || [...form.querySelectorAll("textarea")].some((one) => one.value !== one.defaultValue);
+  const kept = [...old.querySelectorAll("form")].filter(writes);
+  const stays = active === null || fold >= 0 || kept.length > 0;
+  const opened = fresh.querySelectorAll("details");
+  opened.forEach((one, index) => (one.open = stays && (folds[index]?.open ?? false)));
+  for (const form of kept) fresh.querySelector(`form[action="${form.getAttribute("action")}"]`)?.replaceWith(form);
+  return active && (fresh.contains(active) ? active : (opened[fold]?.querySelector("summary") ?? fresh));
+}
+
 export class Cards {
   /** @type {Map<string, Flag>} */
   flags = new Map();
@@ -49,13 +70,11 @@ export class Cards {
     /** @type {Flag} */
     const flag = JSON.parse(card.dataset.flag ?? "null");
     this.flags.set(flag.id, flag);
-    const old = this.list.querySelector(`[data-note="${flag.id}"]`);
+    const old = /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-note="${flag.id}"]`));
     if (old) {
-      const open = [...old.querySelectorAll("details")].map((one) => one.open);
-      const held = document.activeElement && old.contains(document.activeElement);
+      const goes = began(old, card);
       old.replaceWith(card);
-      if (held) card.focus({ preventScroll: true });
-      else card.querySelectorAll("details").forEach((one, index) => (one.open = open[index] ?? false));
+      goes?.focus({ preventScroll: true });
     } else this.#insert(card);
     this.dress(card);
     this.tell();

@@ -87,6 +87,7 @@ async function settle(event, cards) {
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-CSRF-Token": secret } });
   if (answer.type !== "opaqueredirect") return told(t("This did not work. Load the page again."));
   const root = /** @type {HTMLElement | null} */ (form.closest("[data-note]"))?.dataset.note ?? id;
+  form.reset();
   await cards.again(root);
 }
 
