@@ -12,7 +12,7 @@ from tests.web.browsing import LOOKS, browsing, in_nobodys_way
 from tests.web.serving import Served
 from web.desk import LANGUAGES, Language
 from web.language import sentences
-from web.pages.guide import GUIDES, written
+from web.pages.guide import GUIDES, guide, written
 
 EMPHASISED = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 
@@ -39,6 +39,8 @@ def test_a_guide_is_the_same_in_both_languages(name: str) -> None:
         return [token.type for token in tokens]
 
     assert shape("fr") == shape("en")
+    for language in LANGUAGES:
+        assert guide(name, language).title == sentences(language).gettext(GUIDES[name])
 
 
 def test_guides_are_read_by_anyone_and_stand_in_nobodys_way(site: Served, chromium: Browser, tmp_path: Path) -> None:

@@ -5,13 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.pofile import read_po
 from playwright.sync_api import Page
 
-import web
+from web.language import po_file
 
 CONTROLS: Final = frozenset({
     "button", "link", "textbox", "searchbox", "checkbox", "radio", "slider", "spinbutton", "combobox", "listbox",
@@ -132,20 +130,20 @@ class Tree:
 
 def foreign(said: str, language: str) -> str:
     """The first sentence of ours in `said` that is of the other language; empty where there is none."""
-    found = next((one for one in sentences(language) if (match := one.search(said)) and match.group()), None)
-    return found.search(said).group() if found else ""  # type: ignore[union-attr] (it was found there)
+    found = (one.search(said) for one in sentences(language))
+    return next((match.group() for match in found if match), "")
 
 
 @cache
 def sentences(language: str) -> Sequence[re.Pattern[str]]:
     """What pages say in the other language than this one, where the two say it in other words."""
-    with (Path(web.__file__).parent / "locale" / "fr.po").open("rb") as file:
-        known = read_po(file)
-    pairs = []
-    for message in known:
+    pairs: list[tuple[str, str]] = []
+    for message in po_file("fr"):
+        if not message.id:
+            continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        pairs += [*zip(ids, strings, strict=False)]
+        pairs += [(str(english), str(french)) for english, french in zip(ids, strings, strict=False)]
     wrong = [english if language == "fr" else french for english, french in pairs if english.lower() != french.lower()]
     right = {french.lower() if language == "fr" else english.lower() for english, french in pairs}
     found = []

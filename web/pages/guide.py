@@ -19,13 +19,21 @@ from web.paper import page
 from web.rules import ANYONE, may
 
 router = APIRouter(include_in_schema=False)
-GUIDES: Final = ("director", "motion", "writer", "reviewer")
-"""The guides there are: the files of `web/guides`, one a language."""
+GUIDES: Final = {
+    "director": N_("You film"),
+    "motion": N_("You animate"),
+    "writer": N_("You write"),
+    "reviewer": N_("You review"),
+}
+"""The guides there are, the files of `web/guides`, one a language; and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A guide as HTML. What stands in it in italics is written on the pages it tells of, in the same words."""
+    """A guide as HTML, and its title, as in `GUIDES`.
+
+    What stands in it in italics is written on the pages it tells of, in the same words.
+    """
 
     title: str
     body: Markup
@@ -34,8 +42,7 @@ class Guide:
 @router.get("/help", dependencies=[may(ANYONE)])
 def help_page(request: Request) -> Response:
     """The page."""
-    told = language_of(request)
-    return page(request, "help.html", {"guides": [(name, guide(name, told).title) for name in GUIDES]})
+    return page(request, "help.html", {"guides": GUIDES.items()})
 
 
 @router.get("/help/{name}", dependencies=[may(ANYONE)])
