@@ -1,4 +1,4 @@
-"""Notes that name somebody, or are given to them: told to them alone by e-mail, each once, if they may see it."""
+"""Notes that name somebody, are given to them or answer theirs: told to them alone by e-mail, once, if they may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import aliased
 
 from storage.catalogue.engine import QUIET, Transaction
 from storage.catalogue.log import Event
@@ -20,6 +21,7 @@ from storage.catalogue.terms import CourseId, PersonId
 
 NAMING: Final = frozenset({"note.added", "note.answered", "note.edited"})
 GIVING: Final = frozenset({"note.added", "note.assigned"})
+ANSWERING: Final = "note.answered"
 AGAIN: Final = "note.open"
 """A note that was resolved and is open again is told once more to whoever answers for it."""
 WAITS: Final = "waits.note-open"
@@ -27,12 +29,13 @@ WAITS: Final = "waits.note-open"
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """A note, the number of its draft, its video and the code of its course."""
+    """A note, the number of its draft, its video and the code of its course. `asked`: who wrote what it answers."""
 
     row: NoteRow
     draft: int
     video: VideoRow
     course: str
+    asked: UUID | None
 
     @property
     def path(self) -> str:
@@ -56,7 +59,9 @@ class _Notes:
 
 
 def notes_told(tx: Transaction, happened: Iterable[Event]) -> tuple[Told, ...]:
-    """What these events tell of notes, in order: to whom a note names, and to whom it is given. Five queries at most.
+    """What these events tell of notes, in order: whom they name, to whom they are given, whose note they answer.
+
+    Five queries at most.
 
     Nobody is told of what they did themselves, nor twice that a note names them or is theirs, whatever was changed in
     it meanwhile.
@@ -123,6 +128,8 @@ def _still(notes: _Notes, person: UUID, said: str, note: UUID) -> bool:
     """Whether what was to be told to somebody of a note is still so."""
     if not notes.sees(person, note):
         return False
+    if said == "answered":
+        return True
     if said == "named":
         return person in notes.named.get(note, ())
     of = notes.found[note].row
@@ -130,9 +137,11 @@ def _still(notes: _Notes, person: UUID, said: str, note: UUID) -> bool:
 
 
 def _addressed(event: Event, notes: _Notes) -> dict[PersonId, str]:
-    """To whom an event is told, and as what; who is given a note is not told besides that it names them."""
-    note = notes.found[event.subject].row
+    """To whom an event is told, and as what, each in one way: given before named before answered."""
+    note, asked = notes.found[event.subject].row, notes.found[event.subject].asked
     out: dict[PersonId, str] = {}
+    if event.kind == ANSWERING and asked is not None:
+        out[PersonId(asked)] = "answered"
     if event.kind in NAMING:
         out |= dict.fromkeys(notes.named.get(event.subject, ()), "named")
     if event.kind in GIVING | {AGAIN} and note.owner_id is not None:
@@ -165,10 +174,11 @@ def _about(about: str) -> tuple[str, UUID]:
 
 
 def _known(tx: Transaction, notes: _Notes) -> set[tuple[PersonId, str]]:
-    """Who was told already, or will be, that a note names them or is theirs."""
+    """Who was told already, or will be, that a note names them, is theirs or answers them."""
     people = {who for some in notes.named.values() for who in some}
-    people |= {PersonId(one.row.owner_id) for one in notes.found.values() if one.row.owner_id is not None}
-    abouts = [f"{said} {note.hex}" for note in notes.found for said in ("named", "given")]
+    around = [who for one in notes.found.values() for who in (one.row.owner_id, one.asked)]
+    people |= {PersonId(who) for who in around if who is not None}
+    abouts = [f"{said} {note.hex}" for note in notes.found for said in ("named", "given", "answered")]
     found = select(MailItemRow.person_id, MailItemRow.about).where(
         MailItemRow.person_id.in_(people), MailItemRow.kind == "note", MailItemRow.about.in_(abouts)
     )
@@ -176,14 +186,16 @@ def _known(tx: Transaction, notes: _Notes) -> set[tuple[PersonId, str]]:
 
 
 def _notes(tx: Transaction, ids: set[UUID], people: set[PersonId]) -> _Notes:
+    answered = aliased(NoteRow)
     rows = tx.execute(
-        select(NoteRow, DraftRow.number, VideoRow, CourseRow.code)
+        select(NoteRow, DraftRow.number, VideoRow, CourseRow.code, answered.author_id)
         .join(DraftRow, DraftRow.id == NoteRow.draft_id)
         .join(VideoRow, VideoRow.id == NoteRow.video_id)
         .join(CourseRow, CourseRow.id == VideoRow.course_id)
+        .outerjoin(answered, answered.id == NoteRow.parent_id)
         .where(NoteRow.id.in_(ids), NoteRow.deleted_at.is_(None))
     )
-    found = {note.id: _Note(note, number, video, course) for note, number, video, course in rows}
+    found = {note.id: _Note(note, number, video, course, asked) for note, number, video, course, asked in rows}
     named: dict[UUID, list[PersonId]] = {}
     mentions = select(NoteMentionRow.note_id, NoteMentionRow.person_id).where(NoteMentionRow.note_id.in_(found))
     for note, person in tx.execute(mentions):

@@ -126,6 +126,24 @@ def test_an_answer_leads_to_itself_below_its_note(catalogue: Catalogue) -> None:
     assert f"{'mot ' * 49}mot …\n" in said, "two lines of it; the page has the rest"
 
 
+def test_whose_note_is_answered_is_told_once_whatever_else_the_answer_says(catalogue: Catalogue) -> None:
+    studio, drafted = prepared(catalogue, *CAST)
+    people = studio.people
+    note = written(studio, drafted, Remark("ici", Span(3, 4)))
+    for by, says in (("writer", "oui"), ("reviewer", "merci"), ("motion", "non")):
+        with catalogue.writing(people[by]) as tx:
+            answer = answer_note(tx, note, people[by], says)
+    with mail_server() as server:
+        [(to, said)] = sent(catalogue, server)
+        assert to == "reviewer@example.org", "who wrote it, and nobody of their own answer"
+        assert "Writer answers your note" in said or "Writer répond à votre remarque" in said
+        assert f"{AT}?f=3&note={note}#note-{answer}" in said
+        assert "merci" not in said
+        with catalogue.writing(people["motion"]) as tx:
+            edit_note(tx, answer, "non, merci", None, ())
+        assert sent(catalogue, server) == []
+
+
 def test_who_left_the_course_is_told_of_no_note_of_it_even_of_one_that_waited_to_be_sent(catalogue: Catalogue) -> None:
     studio, drafted = prepared(catalogue, *CAST)
     people = studio.people
