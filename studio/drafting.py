@@ -21,11 +21,11 @@ from storage.catalogue.engine import Transaction
 from storage.catalogue.scripts import Revision, revision_of
 from storage.catalogue.scripts import revision as last_revision
 from studio import explaining
-from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
 from studio.place import is_folder, placed, seat
 from studio.progress import Mode, shown
 from studio.settings import Settings
+from studio.waking import wake
 from studio.watching import looked_at
 from workers.crew import Tools
 from workers.drafting import Desk, style_of

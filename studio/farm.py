@@ -38,15 +38,13 @@ def farm(given: Settings) -> Farm:
     return app
 
 
-def wake(given: Settings, draft: DraftId | None = None) -> None:
-    """Has the farm, if there is one, look for what is to be done now; or go on with that draft."""
-    broker = seat(given).broker
-    if broker is not None:
-        messages = Messages(farm_app(broker))
-        if draft is None:
-            messages.sweep()
-        else:
-            messages.advance(draft)
+def tell(broker: str, draft: DraftId | None) -> None:
+    """Has the farm of a broker look for what is to be done now; or go on with that draft."""
+    messages = Messages(farm_app(broker))
+    if draft is None:
+        messages.sweep()
+    else:
+        messages.advance(draft)
 
 
 def _station(given: Settings, app: Farm) -> Station:

@@ -18,12 +18,12 @@ from pipeline.words import Words
 from storage.catalogue.filming import rushes as rushes_of
 from studio import adding
 from studio.elsewhere import login
-from studio.farm import wake
 from studio.options import AS_JSON, PROGRESS, VIDEO
 from studio.place import is_folder, placed, seat
 from studio.progress import Mode, shown
 from studio.remote import Remote
 from studio.settings import Settings
+from studio.waking import wake
 from workers.adding import Added, Preview, add, looked_at, preview
 from workers.beside import Sidecar, keep_sidecar
 from workers.exporting import export as export_originals

@@ -18,9 +18,9 @@ from storage.folder_store import FolderStore
 from storage.objects import ObjectStore, storage_error
 from storage.signing import Signer, kept_secret
 from studio.examining import overlooked
-from studio.farm import wake
 from studio.place import opened, reach, seat
 from studio.settings import Settings
+from studio.waking import wake
 from web.app import app
 from web.desk import LANGUAGES, Desk, Language, Limits, Outside, Overlook, Question, Site, Worker
 from web.server import Server

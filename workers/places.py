@@ -1,9 +1,10 @@
 """Where a video is kept: a folder with a catalogue and a store of its own, or the studio's."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -23,7 +24,7 @@ from storage.catalogue.terms import VideoId
 from storage.claims import Claims, FolderClaims
 from storage.folder_store import FolderStore
 from storage.objects import ObjectStore
-from storage.s3_store import S3Store
+from storage.s3_place import S3Place
 from workers.data_folder import CATALOGUE
 from workers.folder import PRESETS, VideoFolder
 from workers.revisions import revision
@@ -70,12 +71,18 @@ def studio_at(seat: Seat, cache: Path) -> Generator[Studio]:
     """
     own = FolderStore((seat.data or cache) / ("objects" if seat.data and seat.s3 is None else "work"))
     catalogue = catalogue_at(seat)
-    store = S3Store(seat.s3, claims(catalogue)) if seat.s3 is not None else own
+    store = _bucket(seat.s3, claims(catalogue)) if seat.s3 is not None else own
     try:
         catalogue.upgrade()
         yield Studio(catalogue, store, own)
     finally:
         catalogue.close()
+
+
+def _bucket(place: S3Place, claims: Claims) -> ObjectStore:
+    """The store of a bucket. What speaks to S3 is loaded only where there is one: it takes a quarter of a second."""
+    made: Callable[[S3Place, Claims], ObjectStore] = import_module("storage.s3_store").S3Store
+    return made(place, claims)
 
 
 def catalogue_at(seat: Seat) -> Catalogue:

@@ -3,8 +3,9 @@
 import contextlib
 import sqlite3
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from pipeline.errors import Clash, Contended, NotKept, PipelineError, StorageUnavailable
-from storage.catalogue.migrations import steps
+from storage.catalogue.migrations.standing import newest, standing
 from storage.catalogue.tables import everything
 from storage.catalogue.tables.base import moment
 from storage.catalogue.tables.farm import EventRow
@@ -164,7 +165,10 @@ class Catalogue:
         with translated(self.engine.url), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(LOG_LOCK)))
-            steps.upgrade(connection, revision)
+            if revision != "head" or standing(connection) != newest():
+                upgrade: Callable[[Connection, str], None]
+                upgrade = import_module("storage.catalogue.migrations.steps").upgrade
+                upgrade(connection, revision)
         if self.engine.dialect.name == "sqlite":
             with translated(self.engine.url), self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA optimize")
@@ -176,7 +180,7 @@ class Catalogue:
             StorageUnavailable: the database cannot be reached.
         """
         with translated(self.engine.url), self.engine.connect() as connection:
-            return steps.standing(connection) or "", steps.steps()[-1]
+            return standing(connection), newest()
 
     @contextlib.contextmanager
     def reading(self) -> Generator[Transaction]:

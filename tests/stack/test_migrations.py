@@ -7,12 +7,17 @@ from sqlalchemy.orm import Session
 from pipeline.errors import Clash
 from storage.catalogue.engine import Catalogue
 from storage.catalogue.migrations import steps
+from storage.catalogue.migrations.standing import newest, standing
 from storage.catalogue.tables.base import Base
 from storage.catalogue.tables.everything import METADATA
 from tests.stack.databases import KINDS, Databases
 from tests.stack.rows import fill, there
 
 STEPS = steps.steps()
+
+
+def test_the_newest_step_is_known_without_alembic() -> None:
+    assert newest() == STEPS[-1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -22,11 +27,11 @@ def test_every_row_of_every_step_is_still_there(databases: Databases, kind: str,
         catalogue = Catalogue(url)
         catalogue.upgrade(step)
         with catalogue.engine.begin() as connection:
-            assert steps.standing(connection) == step
+            assert standing(connection) == step
             rows = fill(connection)
         catalogue.upgrade()
         with catalogue.engine.connect() as connection:
-            assert steps.standing(connection) == STEPS[-1]
+            assert standing(connection) == STEPS[-1]
             assert there(connection, rows) == rows
             if kind == "sqlite":
                 assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []

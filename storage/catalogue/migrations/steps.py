@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.engine import Connection
 
 from pipeline.errors import Clash
+from storage.catalogue.migrations.standing import standing
 
 
 def _config() -> Config:
@@ -25,11 +26,6 @@ def steps() -> tuple[str, ...]:
     """The names of all steps, first to last."""
     script = ScriptDirectory.from_config(_config())
     return tuple(reversed([step.revision for step in script.walk_revisions()]))
-
-
-def standing(connection: Connection) -> str | None:
-    """The step a database stands at, None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
