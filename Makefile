@@ -6,8 +6,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LESSON := scripts/collecte
-# processes of tests: one a core, two at least, eight at most, for each may start servers of its own
-AT_ONCE := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 8 ? 8 : n)))
+# processes of tests: half as many again as cores, since tests wait for servers and browsers a third of their time; eight at
+# most, for each may start servers of its own
+AT_ONCE := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); n=$$(((n * 3 + 1) / 2)); echo $$((n > 8 ? 8 : n)))
 # where Python may not keep what it compiled, every start of a command compiles Rushes again: half a second
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -27,7 +27,10 @@ class Delivered:
 
 
 def told(brief: Brief, plan: Plan, naming: Naming, with_it: Delivered, words: Words) -> dict[str, Any]:
-    """`brief.json` of one animation. Frames `[start, stop)` count from its own first, but for `film`."""
+    """`brief.json` of one animation. Frames `[start, stop)` count from its own first, but for `film`.
+
+    `again`: the notes that sent it back; a studio, which has notes, puts them in.
+    """
     saying, rate = saying_of(plan, words), plan.timeline.rate
     return {
         "format": FORMAT,
@@ -37,6 +40,7 @@ def told(brief: Brief, plan: Plan, naming: Naming, with_it: Delivered, words: Wo
         "line": {"id": brief.line, "number": brief.line_number},
         "scene": brief.scene,
         "missing": brief.missing,
+        "again": [],
         "film": _pair(brief.at),
         "frames": brief.at.frames,
         "seconds": _seconds(brief.at.frames, rate),

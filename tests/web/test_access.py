@@ -18,8 +18,8 @@ from web.app import PAGES
 NO_PAGES = {
     "home_again", "standing_part", "sent_fragment", "owed_part", "shelf_part", "versions_part", "work_again",
     "studio_now", "sketch", "file_of_draft", "brief_file", "version_file", "version_preview",
-    "leave", "come_back", "opened_link", "chosen", "changes_of_draft", "notes_part", "note_part", "verdicts_part",
-    "note_file", "copies_part", "copy_file", "notes_file", "draft_file",
+    "leave", "come_back", "opened_link", "chosen", "changes_of_draft", "notes_part", "note_part", "notes_news",
+    "verdicts_part", "note_file", "copies_part", "copy_file", "notes_file", "draft_file",
 }  # fmt: skip
 """Routes that give no page: parts of pages, files, steps of signing in."""
 

@@ -17,7 +17,7 @@ from tests.web.worlds import world
 from web.api.described import described
 from web.pacing import Paces
 
-EXAMPLES = 4
+EXAMPLES = 2
 """Requests of each operation that are as they should be, and as many that are not."""
 ENDLESS = "/events"
 """A stream, which ends with the browser."""

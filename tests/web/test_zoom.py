@@ -38,7 +38,7 @@ def long(databases: Databases, tmp_path_factory: pytest.TempPathFactory, ffmpeg:
             grey = ("-f", "lavfi", "-i", f"color=gray:s={SMALL.width}x{SMALL.height}:r=25", "-frames:v", str(FRAMES))
             coded = ("-pix_fmt", "yuv420p", "-bf", "0", "-g", "25", "-preset", "ultrafast", "-movflags", "+faststart")
             made(ffmpeg, place / "draft.mp4", *grey, *coded)
-            as_draft(site, place, Fraction(25), SMALL, LENGTHS)
+            as_draft(site.studio, site.desk.store, place, Fraction(25), SMALL, LENGTHS)
             yield site
         catalogue.close()
 
