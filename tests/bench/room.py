@@ -38,7 +38,7 @@ FIRST, STEP = 1000, 80
 PAINTED = """() => new Promise(done => new PerformanceObserver(told => { for (const one of told.getEntries())
     if (one.element?.tagName === "VIDEO") done(one.startTime); })
     .observe({ type: "largest-contentful-paint", buffered: true }))"""
-"""Milliseconds since the page was asked for, until its film has a picture, the poster (W3C, Largest Contentful Paint)."""
+"""Milliseconds from the request of the page until its film has a picture, the poster (Largest Contentful Paint)."""
 OPENINGS, STEPS = 5, 60
 AT = "/videos/C1/V1/drafts/1"
 SHOWN = """() => new Promise(done => { const player = document.querySelector("r-player"), look = () =>
