@@ -11,11 +11,11 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from starlette.responses import Response
 
-from pipeline.errors import NotFound
 from pipeline.words import french_spaces
 from web.desk import Language
 from web.language import N_, language_of
 from web.paper import page
+from web.problems import not_here
 from web.rules import ANYONE, may
 
 router = APIRouter(include_in_schema=False)
@@ -49,7 +49,7 @@ def help_page(request: Request) -> Response:
 def guide_page(request: Request, name: str) -> Response:
     """One guide."""
     if name not in GUIDES:
-        raise NotFound(N_("there is no such thing here"), todo=N_("go back and look again"))
+        raise not_here()
     return page(request, "guide.html", {"guide": guide(name, language_of(request))})
 
 
