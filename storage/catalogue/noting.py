@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.errors import NotFound
@@ -96,8 +96,9 @@ def notes_beside(tx: Transaction, draft_id: DraftId, *, internal: bool) -> tuple
 
 def notes_standing(tx: Transaction, draft: Beside, wanted: Sequence[Stand]) -> tuple[NoteSeen, ...]:
     """What these notes say, in their order. Three queries."""
-    found = _found(tx, draft, [one.id for one in wanted])
-    mentions, files = _named(tx, draft.video), _attached(tx, draft.video)
+    ids = [one.id for one in wanted]
+    of = NoteRow.id.in_(ids) if len(ids) <= FEW else NoteRow.video_id == draft.video
+    found, mentions, files = _found(tx, draft, of), _named(tx, of), _attached(tx, of)
     return tuple(
         _seen(stand, found[stand.id], draft, mentions.get(stand.id, {}), tuple(files.get(stand.id, ())))
         for stand in wanted
@@ -152,7 +153,7 @@ def roots_of(tx: Transaction, notes: Collection[NoteId]) -> tuple[NoteId, ...]:
     return tuple(NoteId(one) for one in found)
 
 
-def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[NoteId, Any]:
+def _found(tx: Transaction, draft: Beside, of: ColumnElement[bool]) -> dict[NoteId, Any]:
     """What each note says, with the names around it. `line`: the one that has its words."""
     shows = aliased(DraftInputRow)
     author, owner, resolver, taker = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), aliased(ScriptLineRow)
@@ -187,7 +188,7 @@ def _found(tx: Transaction, draft: Beside, wanted: Sequence[NoteId]) -> dict[Not
             shows, and_(shows.draft_id == draft.id, shows.kind == "asset", shows.reference == CastingRow.reference)
         )
         .outerjoin(VersionRow, and_(VersionRow.id == shows.version_id, VersionRow.created_at > NoteCueRow.sent_at))
-        .where(NoteRow.id.in_(wanted) if len(wanted) <= FEW else NoteRow.video_id == draft.video)
+        .where(of)
     )
     return {NoteId(one.id): one for one in found}
 
@@ -226,13 +227,13 @@ def _seen(
     )
 
 
-def _named(tx: Transaction, video_id: UUID) -> Mapping[UUID, dict[PersonId, str]]:
+def _named(tx: Transaction, of: ColumnElement[bool]) -> Mapping[UUID, dict[PersonId, str]]:
     out: defaultdict[UUID, dict[PersonId, str]] = defaultdict(dict)
     found = tx.execute(
         select(NoteMentionRow.note_id, PersonRow.id, PersonRow.name)
         .join(PersonRow, PersonRow.id == NoteMentionRow.person_id)
         .join(NoteRow, NoteRow.id == NoteMentionRow.note_id)
-        .where(NoteRow.video_id == video_id)
+        .where(of)
         .order_by(PersonRow.name)
     )
     for note_id, person, name in found:
@@ -240,13 +241,13 @@ def _named(tx: Transaction, video_id: UUID) -> Mapping[UUID, dict[PersonId, str]
     return out
 
 
-def _attached(tx: Transaction, video_id: UUID) -> Mapping[UUID, list[Attached]]:
+def _attached(tx: Transaction, of: ColumnElement[bool]) -> Mapping[UUID, list[Attached]]:
     out: defaultdict[UUID, list[Attached]] = defaultdict(list)
     found = tx.execute(
         select(NoteFileRow, MediaRow)
         .join(MediaRow, MediaRow.id == NoteFileRow.media_id)
         .join(NoteRow, NoteRow.id == NoteFileRow.note_id)
-        .where(NoteRow.video_id == video_id)
+        .where(of)
         .order_by(NoteFileRow.position)
     )
     for file, media in found:
